@@ -1,0 +1,21 @@
+#include <securepair/securepair.h>
+
+#include <iostream>
+using namespace securepair;
+
+int main() {
+  auto server = tls::createServer(
+      {
+          .pfx = fs::readFileSync("server.pfx"),
+          .requestCert = true,
+      },
+      [](tls::CleartextStream& cleartextStream) {
+        std::cout << "server connected "
+                  << (cleartextStream.authorized() ? "authorized" : "unauthorized") << std::endl;
+        cleartextStream.write("welcome!\n");
+        cleartextStream.setEncoding("utf8");
+        cleartextStream.pipe(cleartextStream);
+      });
+  server->listen(8000, [] { std::cout << "server bound" << std::endl; });
+  return run();
+}

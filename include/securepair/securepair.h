@@ -1,0 +1,12 @@
+#pragma once
+#include <securepair/bytes.h>
+#include <securepair/crypto.h>
+#include <securepair/error.h>
+#include <securepair/fs.h>
+#include <securepair/loop.h>
+#include <securepair/net.h>
+#include <securepair/process.h>
+#include <securepair/signal.h>
+#include <securepair/stream.h>
+#include <securepair/tls.h>
+#include <securepair/version.h>

@@ -1,0 +1,143 @@
+#pragma once
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace securepair {
+namespace detail {
+
+template <class F, class Indices, class... Args>
+struct TakesFirst;
+template <class F, std::size_t... I, class... Args>
+struct TakesFirst<F, std::index_sequence<I...>, Args...> {
+  static constexpr bool value =
+      std::is_invocable_v<F, std::tuple_element_t<I, std::tuple<Args...>>...>;
+};
+
+// With how many of Args..., from the left, F can be called: the most that fit, or -1.
+template <class F, std::size_t N, class... Args>
+constexpr int longestPrefix() {
+  if constexpr (TakesFirst<F, std::make_index_sequence<N>, Args...>::value) {
+    return static_cast<int>(N);
+  } else if constexpr (N == 0) {
+    return -1;
+  } else {
+    return longestPrefix<F, N - 1, Args...>();
+  }
+}
+template <class F, class... Args>
+inline constexpr int arity = longestPrefix<F, sizeof...(Args), Args...>();
+
+template <class F, class Tuple, std::size_t... I>
+void callFirst(F& f, Tuple&& args, std::index_sequence<I...>) {
+  static_cast<void>(std::invoke(f, std::get<I>(std::forward<Tuple>(args))...));
+}
+
+// clang 14 offers the lone element of {.socket = socket} to a constructor of one T&& as
+// T = void&, on which std::decay_t is a hard error. Nothing points to void&, so this is asked
+// first.
+template <class F>
+concept Real = requires {
+  static_cast<std::remove_reference_t<F>*>(nullptr);
+};
+
+template <class F, class... Args>
+concept ListenerFor = Real<F> &&(arity<std::remove_cvref_t<F>&, Args...> >= 0);
+
+// Pointers, std::function and the like; compilers warn of a comparison that is always false.
+template <class F>
+inline constexpr bool canBeNull =
+    !std::is_function_v<std::remove_reference_t<F>> &&
+    std::is_constructible_v<std::decay_t<F>, std::nullptr_t> && requires(const std::decay_t<F>& f) {
+  f == nullptr;
+};
+
+}  // namespace detail
+
+/// A listener of Args..., made from any callable, move-only ones too, which may take fewer
+/// parameters than the event has. It has no default constructor, so that {} never means one.
+template <class... Args>
+class Listener {
+ public:
+  Listener(std::nullptr_t) noexcept {}
+  template <class F>
+  requires(!std::is_same_v<std::remove_cvref_t<F>, Listener>) && detail::Real<F> &&
+      (!std::is_null_pointer_v<std::remove_cvref_t<F>>)&&detail::ListenerFor<F, Args...> Listener(
+          F&& f) {
+    if constexpr (detail::canBeNull<F>) {
+      if (f == nullptr) return;
+    }
+    held_ = std::make_unique<Held<std::decay_t<F>>>(std::forward<F>(f));
+  }
+
+  explicit operator bool() const noexcept { return held_ != nullptr; }
+  void operator()(Args... args) { held_->call(std::forward<Args>(args)...); }
+
+ private:
+  struct Base {
+    virtual ~Base() = default;
+    virtual void call(Args... args) = 0;
+  };
+  template <class F>
+  struct Held final : Base {
+    template <class G>
+    explicit Held(G&& g) : f(std::forward<G>(g)) {}
+    void call(Args... args) override {
+      detail::callFirst(
+          f, std::forward_as_tuple(std::forward<Args>(args)...),
+          std::make_index_sequence<static_cast<std::size_t>(detail::arity<F&, Args...>)>());
+    }
+    F f;
+  };
+
+  std::unique_ptr<Base> held_;
+};
+
+/// The listeners of one event, called in the order in which they were added. Costs two pointers
+/// while no one listens. A listener may add listeners, clear the signal, or destroy its owner: the
+/// running emission then ends without touching what is gone.
+template <class... Args>
+class Signal {
+ public:
+  Signal() noexcept = default;
+  Signal(const Signal&) = delete;
+  Signal& operator=(const Signal&) = delete;
+  ~Signal() { clear(); }
+
+  void add(Listener<Args...> listener) {
+    if (!listener) return;
+    if (list_ == nullptr) list_ = std::make_shared<List>();
+    list_->listeners.push_back(std::move(listener));
+  }
+
+  bool empty() const noexcept { return list_ == nullptr; }
+
+  /// Those added meanwhile are first called by the next emission.
+  void emit(Args... args) {
+    if (empty()) return;
+    const auto list = list_;
+    const std::size_t count = list->listeners.size();
+    for (std::size_t i = 0; i < count && !list->cleared; ++i) list->listeners[i](args...);
+  }
+
+  void clear() noexcept {
+    if (list_ == nullptr) return;
+    list_->cleared = true;
+    // Moved out first: what a listener holds may, on its end, come back to this signal.
+    const auto dropped = std::move(list_);
+  }
+
+ private:
+  struct List {
+    std::vector<Listener<Args...>> listeners;
+    bool cleared = false;
+  };
+  std::shared_ptr<List> list_;
+};
+
+}  // namespace securepair

@@ -1,0 +1,66 @@
+#pragma once
+#include <securepair/export.h>
+#include <securepair/stream.h>
+#include <securepair/tls/certificate.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace securepair::detail {
+class PairCore;
+}
+
+namespace securepair::tls {
+
+struct CipherInfo {
+  std::string name = {};     ///< OpenSSL's name: "ECDHE-RSA-AES128-GCM-SHA256"
+  std::string version = {};  ///< the protocol that the cipher belongs to: "TLSv1.2"
+};
+
+/// "This is a stream on top of the Encrypted stream that makes it possible to read/write an
+/// encrypted data as a cleartext data."
+class SECUREPAIR_API CleartextStream final : public Stream {
+ public:
+  ~CleartextStream() override;
+
+  /// "This event is emitted after a new connection has been successfully handshaked. The listener
+  /// will be called no matter if the server's certificate was authorized or not."
+  void onSecureConnect(Listener<> listener);
+
+  /// True where the peer's certificate leads to a trusted CA and, on a client, is for the name that
+  /// was meant: `servername`, else the host. False before the handshake is done.
+  bool authorized() const;
+  /// "The reason why the peer's certificate has not been verified": a code such as
+  /// CERT_HAS_EXPIRED. Empty when authorized.
+  std::string authorizationError() const;
+  /// The same with all that explains it.
+  std::optional<Error> authorizationFailure() const;
+
+  /// The peer's certificate; empty() if it sent none.
+  PeerCertificate getPeerCertificate() const;
+  CipherInfo getCipher() const;
+  /// "TLSv1.2" or "TLSv1.3"; empty before the handshake is done.
+  std::string getProtocol() const;
+
+  std::size_t bufferSize() const override;
+  std::optional<net::Address> address() const override;
+  std::optional<net::Address> remote() const override;
+  std::shared_ptr<Stream> shared() override;
+
+ private:
+  friend class detail::PairCore;
+  friend class SecurePair;
+  explicit CleartextStream(detail::PairCore& core) noexcept;
+
+  bool doWrite(BytesView bytes) override;
+  void doEnd() override;
+  void doDestroy() override;
+  void pausedChanged() override;
+  void doSetNoDelay(bool noDelay) override;
+
+  detail::PairCore& core_;
+  Signal<> secureConnect_;
+};
+
+}  // namespace securepair::tls

@@ -1,0 +1,86 @@
+#pragma once
+#include <securepair/bytes.h>
+#include <securepair/crypto.h>
+#include <securepair/export.h>
+#include <securepair/stream.h>
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace securepair::tls {
+
+/// An open stream to secure: from the shared_ptr that net::connect() gives, or from the reference
+/// that a listener gets.
+class SocketRef {
+ public:
+  SocketRef() noexcept = default;
+  SocketRef(std::nullptr_t) noexcept {}
+  template <std::derived_from<Stream> T>
+  SocketRef(std::shared_ptr<T> socket) noexcept : socket_(std::move(socket)) {}
+  SocketRef(Stream& socket) : socket_(socket.shared()) {}
+
+  explicit operator bool() const noexcept { return socket_ != nullptr; }
+  const std::shared_ptr<Stream>& get() const noexcept { return socket_; }
+
+ private:
+  std::shared_ptr<Stream> socket_;
+};
+
+/// What createServer() takes. The fields are explained where crypto::CredentialsOptions has them
+/// too; here `pfx` excludes `key`, `cert` and `ca`.
+struct ServerOptions {
+  Buffer pfx = {};
+  Buffer key = {};
+  std::string passphrase = {};
+  Buffer cert = {};
+  crypto::CaList ca = {};
+  std::string ciphers = {};
+  /// "If true the server will request a certificate from clients that connect and attempt to verify
+  /// that certificate."
+  bool requestCert = false;
+  /// "If true the server will reject any connection which is not authorized with the list of
+  /// supplied CAs. This option only has an effect if requestCert is true."
+  bool rejectUnauthorized = false;
+  std::string minVersion = {};
+  std::string maxVersion = {};
+  std::optional<int> securityLevel = {};
+  crypto::CaList crl = {};
+  /// From accept to `secureConnection`; then `clientError` with ERR_TLS_HANDSHAKE_TIMEOUT. 0: none.
+  std::chrono::milliseconds handshakeTimeout = std::chrono::seconds(120);
+  /// How long the peer may be silent after our end() before the connection is dropped. 0: for ever.
+  std::chrono::milliseconds closeTimeout = std::chrono::seconds(120);
+};
+
+/// What connect() takes. The fields are explained where crypto::CredentialsOptions has them too.
+struct ConnectOptions {
+  Buffer pfx = {};
+  Buffer key = {};
+  std::string passphrase = {};
+  Buffer cert = {};
+  crypto::CaList ca = {};
+  /// "Servername for SNI (Server Name Indication) TLS extension", and the name for which the
+  /// server's certificate must be. Default: the host, where it is a name.
+  std::string servername = {};
+  /// "Establish secure connection on a given socket rather than creating a new socket. If this
+  /// option is specified, host and port are ignored." Any stream will do. The certificate must be
+  /// for `servername`, else for the host to which a net::Socket was connected.
+  SocketRef socket = {};
+  std::string ciphers = {};
+  /// If true a server that is not authorized is refused: `error`, and no `secureConnect`.
+  bool rejectUnauthorized = false;
+  std::string minVersion = {};
+  std::string maxVersion = {};
+  std::optional<int> securityLevel = {};
+  crypto::CaList crl = {};
+  /// From connect() to `secureConnect`; then `error` with ERR_TLS_HANDSHAKE_TIMEOUT. 0: none.
+  std::chrono::milliseconds handshakeTimeout = std::chrono::seconds(120);
+  /// How long the peer may be silent after our end() before the connection is dropped. 0: for ever.
+  std::chrono::milliseconds closeTimeout = std::chrono::seconds(120);
+};
+
+}  // namespace securepair::tls

@@ -1,0 +1,32 @@
+#include "base/host.h"
+
+#include <cstdio>
+
+namespace securepair::base {
+namespace {
+
+thread_local Host* current = nullptr;
+
+}  // namespace
+
+Host* host() noexcept { return current; }
+
+void setHost(Host* host) noexcept { current = host; }
+
+void reportUnhandledError(const Error& error, Origin origin) {
+  if (current != nullptr) {
+    current->unhandledError(error, origin);
+  } else {
+    std::fprintf(stderr, "securepair: unhandled error: %s\n", error.what());
+  }
+}
+
+void warn(const Error& warning) {
+  if (current != nullptr) {
+    current->warn(warning);
+  } else {
+    std::fprintf(stderr, "securepair: warning: %s\n", warning.what());
+  }
+}
+
+}  // namespace securepair::base

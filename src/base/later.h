@@ -1,0 +1,71 @@
+#pragma once
+#include <securepair/signal.h>
+
+#include <cstdint>
+#include <utility>
+
+namespace securepair::base {
+
+/// Calls `task` when the turn that is under way has ended: not from within the caller, so that
+/// neither sees the other half done. Tasks run in order; one posted by a task waits for the next
+/// turn, so that a thread which posts for ever still returns to its loop.
+void later(Listener<> task);
+
+/// Runs what has been posted so far; on a thread without a loop, also what is posted thereby. What
+/// a task throws comes out; the rest is kept for the next turn.
+void runLater();
+
+/// Drops what has been posted, and what is posted thereby: the loop has ended.
+void dropLater() noexcept;
+
+/// Another number in each turn.
+std::uint64_t turnNumber() noexcept;
+
+/// Wakes the host where tasks are left over: after a turn that ended in an exception.
+void wakeIfPosted();
+
+namespace detail {
+bool enterTurn() noexcept;
+void leaveTurn(bool outermost) noexcept;
+
+struct TurnGuard {
+  TurnGuard() noexcept : outermost(enterTurn()) {}
+  TurnGuard(const TurnGuard&) = delete;
+  TurnGuard& operator=(const TurnGuard&) = delete;
+  ~TurnGuard() { leaveTurn(outermost); }
+  bool outermost;
+};
+}  // namespace detail
+
+/// A turn: everything that can call listeners runs in one. The end of the outermost one is the end
+/// of the turn.
+template <class F>
+void turn(F&& body) {
+  bool outermost = false;
+  {
+    const detail::TurnGuard guard;
+    outermost = guard.outermost;
+    try {
+      std::forward<F>(body)();
+    } catch (...) {
+      // Whoever called this may be no loop, and not look after the tasks.
+      if (outermost) wakeIfPosted();
+      throw;
+    }
+  }
+  if (outermost) runLater();
+}
+
+/// Calls `first` and then `then`; where `first` throws, `then` still is called, in a later turn.
+template <class First, class Then>
+void andThen(First&& first, Then then) {
+  try {
+    std::forward<First>(first)();
+  } catch (...) {
+    later(std::move(then));
+    throw;
+  }
+  then();
+}
+
+}  // namespace securepair::base

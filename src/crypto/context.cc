@@ -1,0 +1,141 @@
+#include "crypto/context.h"
+
+#include <securepair/error.h>
+
+#include <algorithm>
+#include <new>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "crypto/openssl_error.h"
+#include "crypto/own_certificate.h"
+#include "crypto/pem.h"
+#include "crypto/pkcs12.h"
+#include "crypto/policy.h"
+#include "crypto/private_key.h"
+#include "crypto/trust_store.h"
+#include "crypto/verify.h"
+
+namespace securepair::crypto {
+namespace {
+
+Error contradiction(const std::string& message, const std::string& fix) {
+  return Error({.code = "ERR_OPTION_CONFLICT", .message = message, .fix = fix});
+}
+
+Error missing(const std::string& message, const std::string& fix) {
+  return Error({.code = "ERR_MISSING_OPTION", .message = message, .fix = fix});
+}
+
+void refuseContradictions(const CredentialsOptions& options, Use use) {
+  const bool hasPfx = options.pfx.given();
+  const bool hasKey = options.key.given();
+  const bool hasCert = options.cert.given();
+  if (hasPfx && (hasKey || hasCert)) {
+    throw contradiction(
+        std::string("`pfx` and `") + (hasKey ? "key" : "cert") + "` are mutually exclusive",
+        "give `pfx` alone, or `key` and `cert`");
+  }
+  if (hasPfx && use == Use::server && options.ca.given()) {
+    throw contradiction(
+        "`pfx` and `ca` are mutually exclusive on a server",
+        "put the authorities into the pfx (openssl pkcs12 -export -in cert.pem "
+        "-inkey key.pem -certfile ca.pem -out server.pfx), or give `key` and `cert` "
+        "with `ca`");
+  }
+  if (hasKey && !hasCert) {
+    throw missing("`key` is given without `cert`", "give its certificate as `cert`");
+  }
+  if (hasCert && !hasKey) {
+    throw missing("`cert` is given without `key`", "give its private key as `key`");
+  }
+  if (!options.passphrase.empty() && !hasPfx && !hasKey) {
+    throw missing("`passphrase` is given without `key` or `pfx`",
+                  "give the key or the pfx that it decrypts, or leave it out");
+  }
+}
+
+OwnCertificate readOwn(const CredentialsOptions& options) {
+  if (options.pfx.given()) {
+    PfxContent content = readPfx(options.pfx, options.passphrase);
+    return {.key = std::move(content.key),
+            .leaf = std::move(content.cert),
+            .others = std::move(content.cas),
+            .option = "pfx"};
+  }
+  if (!options.key.given()) return {};
+  OwnCertificate own{.key = readKey(options.key, options.passphrase), .option = "cert"};
+  own.chain = readChain(options.cert);
+  own.leaf = std::move(own.chain.front());
+  own.chain.erase(own.chain.begin());
+  return own;
+}
+
+std::vector<X509Ptr> trustedOf(const CredentialsOptions& options, const OwnCertificate& own) {
+  if (options.ca.given()) return readCas(options.ca);
+  std::vector<X509Ptr> fromPfx;
+  for (const X509Ptr& certificate : own.others) fromPfx.push_back(share(certificate.get()));
+  return fromPfx;
+}
+
+// Servers tell clients whose certificates they take; once each.
+void nameAuthorities(SSL_CTX* ctx, const std::vector<X509Ptr>& cas) {
+  std::vector<const X509_NAME*> named;
+  for (const X509Ptr& ca : cas) {
+    const X509_NAME* const name = X509_get_subject_name(ca.get());
+    const bool known = std::any_of(named.begin(), named.end(), [name](const X509_NAME* other) {
+      return X509_NAME_cmp(name, other) == 0;
+    });
+    if (known) continue;
+    named.push_back(name);
+    if (SSL_CTX_add_client_CA(ctx, ca.get()) != 1) throw std::bad_alloc();
+  }
+}
+
+SslCtxPtr newContext() {
+  SslCtxPtr ctx(SSL_CTX_new(TLS_method()));
+  if (ctx == nullptr) {
+    const OpensslFailure failure = takeFailure();
+    throw Error({.code = errorCode(failure.code),
+                 .message = "OpenSSL makes no context (" + failure.reason + ")",
+                 .fix =
+                     "check OpenSSL's configuration file, which openssl version -d has the folder "
+                     "of"});
+  }
+  // A renegotiation could change the peer's certificate under a listener that has looked at it.
+  SSL_CTX_set_options(
+      ctx.get(), SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_mode(ctx.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
+  SSL_CTX_set_cert_verify_callback(ctx.get(), verifyCallback, nullptr);
+  // A session would have to carry the policy that authorized it: without that none is resumed.
+  SSL_CTX_set_session_cache_mode(ctx.get(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(ctx.get(), SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(ctx.get(), 0);
+  return ctx;
+}
+
+}  // namespace
+
+std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, Use use) {
+  const CleanErrors clean;
+  refuseContradictions(options, use);
+  SslCtxPtr ctx = newContext();
+  applyPolicy(ctx.get(), options);
+  const OwnCertificate own = readOwn(options);
+  const std::vector<X509Ptr> cas = trustedOf(options, own);
+  const auto crls = options.crl.given() ? readCrls(options.crl) : std::vector<X509CrlPtr>();
+  SSL_CTX_set_cert_store(ctx.get(), makeStore(cas, crls).release());
+  const bool hasKey = own.key != nullptr;
+  if (hasKey) useOwnCertificate(ctx.get(), own, !cas.empty());
+  if (hasKey && use == Use::server) requireSuiteFor(ctx.get(), own.key.get(), options);
+  nameAuthorities(ctx.get(), cas);
+  return std::make_shared<const Context>(std::move(ctx), hasKey, cas.empty());
+}
+
+Credentials createCredentials(CredentialsOptions options) {
+  return Credentials(SecureContext(buildContext(options, Use::any)));
+}
+
+}  // namespace securepair::crypto

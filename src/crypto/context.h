@@ -1,0 +1,38 @@
+#pragma once
+#include <securepair/crypto.h>
+
+#include <memory>
+#include <utility>
+
+#include "crypto/openssl_ptr.h"
+
+namespace securepair::crypto {
+
+/// An SSL_CTX with key, certificate, trust and policy. Immutable once it is built, and shared
+/// between connections and threads.
+class Context {
+ public:
+  Context(SslCtxPtr ctx, bool hasKey, bool trustsSystemRoots) noexcept
+      : ctx_(std::move(ctx)), hasKey_(hasKey), trustsSystemRoots_(trustsSystemRoots) {}
+
+  /// For SSL_new() and the like, which count references in it; nobody changes it.
+  SSL_CTX* native() const noexcept { return ctx_.get(); }
+  /// With a key there is its certificate too.
+  bool hasKey() const noexcept { return hasKey_; }
+  /// Neither `ca` nor CAs of a pfx were given.
+  bool trustsSystemRoots() const noexcept { return trustsSystemRoots_; }
+
+ private:
+  SslCtxPtr ctx_;
+  bool hasKey_;
+  bool trustsSystemRoots_;
+};
+
+/// Who the options are for: a server's pfx excludes `ca`, as the page says.
+enum class Use : unsigned char { server, client, any };
+
+/// Throws Error where an option is not usable. Every SSL made of the context verifies its peer with
+/// verifyCallback(); session resumption is off.
+std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, Use use);
+
+}  // namespace securepair::crypto

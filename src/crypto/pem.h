@@ -1,0 +1,20 @@
+#pragma once
+#include <securepair/bytes.h>
+#include <securepair/crypto.h>
+
+#include <vector>
+
+#include "crypto/openssl_ptr.h"
+
+namespace securepair::crypto {
+
+/// All certificates in the option `cert`, at least one, the leaf first. Throws Error.
+std::vector<X509Ptr> readChain(const Buffer& cert);
+
+/// All certificates of all items of the option `ca`, at least one of each. Throws Error.
+std::vector<X509Ptr> readCas(const CaList& ca);
+
+/// All revocation lists of all items of the option `crl`, at least one of each. Throws Error.
+std::vector<X509CrlPtr> readCrls(const CaList& crl);
+
+}  // namespace securepair::crypto

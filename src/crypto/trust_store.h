@@ -1,0 +1,20 @@
+#pragma once
+#include <cstddef>
+#include <vector>
+
+#include "crypto/openssl_ptr.h"
+
+namespace securepair::crypto {
+
+/// The system's roots, shared by every context that names no CAs of its own. They are parsed once a
+/// process, when a certificate is first verified against them, and never change: a server that asks
+/// no one for a certificate does without them. SSL_CERT_FILE names another file than the system's.
+X509StorePtr systemRoots();
+/// How often they have been parsed.
+std::size_t timesParsed() noexcept;
+
+/// A store that trusts these, or the system's roots where there are none, and in which each
+/// certificate of a chain must be covered by a revocation list, where there are any.
+X509StorePtr makeStore(const std::vector<X509Ptr>& cas, const std::vector<X509CrlPtr>& crls);
+
+}  // namespace securepair::crypto

@@ -1,0 +1,122 @@
+#include "crypto/verify.h"
+
+#include <new>
+#include <string>
+
+#include "crypto/certificate.h"
+#include "crypto/chain_error.h"
+#include "crypto/identity.h"
+#include "crypto/openssl_error.h"
+
+namespace securepair::crypto {
+namespace {
+
+int verificationIndex() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+int flawIndex() {
+  static const int index = X509_STORE_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+// Goes on whatever is wrong; the last mistake is the verdict, as it was in v0.6.
+int recordFlaw(int ok, X509_STORE_CTX* ctx) {
+  auto* const flaw = static_cast<Flaw*>(X509_STORE_CTX_get_ex_data(ctx, flawIndex()));
+  if (flaw == nullptr) return ok;
+  if (ok == 0) {
+    *flaw = {.error = X509_STORE_CTX_get_error(ctx), .depth = X509_STORE_CTX_get_error_depth(ctx)};
+  }
+  return 1;
+}
+
+Flaw verifyChain(X509_STORE_CTX* ctx) {
+  Flaw flaw;
+  if (X509_STORE_CTX_set_ex_data(ctx, flawIndex(), &flaw) != 1) throw std::bad_alloc();
+  X509_STORE_CTX_set_verify_cb(ctx, recordFlaw);
+  const int result = X509_verify_cert(ctx);
+  X509_STORE_CTX_set_ex_data(ctx, flawIndex(), nullptr);
+  // What the callback was not told of, such as a lack of memory.
+  if (result != 1 && flaw.error == X509_V_OK) {
+    const int error = X509_STORE_CTX_get_error(ctx);
+    flaw.error = error == X509_V_OK ? X509_V_ERR_UNSPECIFIED : error;
+  }
+  return flaw;
+}
+
+std::optional<Error> checkName(X509* certificate, const Expectation& expect) {
+  if (expect.isServer) return std::nullopt;
+  if (!expect.name.empty()) return checkServerIdentity(certificate, expect.name);
+  if (!expect.trustsSystemRoots) return std::nullopt;
+  return Error(
+      {.code = "ERR_TLS_NAME_UNKNOWN",
+       .message = "a public authority vouches for the server's certificate, but which name "
+                  "it should be for is not known",
+       .certificate = summary(certificate),
+       .expected = "a name to look for in it",
+       .got = "neither `servername` nor a host",
+       .fix = "give `servername`; or give `ca`, the authority that vouches for this server "
+              "and no other"});
+}
+
+int nameFlaw(const Expectation& expect) {
+  return isAddress(expect.name) ? X509_V_ERR_IP_ADDRESS_MISMATCH : X509_V_ERR_HOSTNAME_MISMATCH;
+}
+
+// Answers OpenSSL's number for what is wrong, which decides on the alert.
+int judge(X509_STORE_CTX* ctx, Verification& verification) {
+  const CleanErrors clean;
+  const Expectation& expect = verification.expect;
+  const Flaw flaw = verifyChain(ctx);
+  verification.failure = flaw.error == X509_V_OK ? checkName(X509_STORE_CTX_get0_cert(ctx), expect)
+                                                 : chainError(ctx, flaw, expect);
+  verification.done = true;
+  if (!verification.failure) return X509_V_OK;
+  return flaw.error == X509_V_OK ? nameFlaw(expect) : flaw.error;
+}
+
+Verification* verificationOf(X509_STORE_CTX* ctx) {
+  const void* const ssl = X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
+  if (ssl == nullptr) return nullptr;
+  return static_cast<Verification*>(
+      SSL_get_ex_data(static_cast<const SSL*>(ssl), verificationIndex()));
+}
+
+}  // namespace
+
+void setVerification(SSL* ssl, Verification* verification) {
+  if (SSL_set_ex_data(ssl, verificationIndex(), verification) != 1) throw std::bad_alloc();
+}
+
+int verifyCallback(X509_STORE_CTX* storeCtx, void*) noexcept {
+  Verification* const verification = verificationOf(storeCtx);
+  if (verification == nullptr) {
+    X509_STORE_CTX_set_error(storeCtx, X509_V_ERR_APPLICATION_VERIFICATION);
+    return 0;
+  }
+  verification->done = false;
+  verification->failure.reset();
+  try {
+    const int error = judge(storeCtx, *verification);
+    X509_STORE_CTX_set_error(storeCtx, error);
+    return error == X509_V_OK || !verification->expect.reject ? 1 : 0;
+  } catch (...) {
+    // No memory for a verdict: without one nobody is authorized.
+    X509_STORE_CTX_set_error(storeCtx, X509_V_ERR_OUT_OF_MEM);
+    return 0;
+  }
+}
+
+Error noCertificate(const Expectation& expect) {
+  // The code is what v0.6.18 said of it.
+  const std::string peer = expect.isServer ? "client" : "server";
+  return Error({.code = "UNABLE_TO_GET_ISSUER_CERT",
+                .message = "the " + peer + " sent no certificate",
+                .expected = std::string("a certificate that leads to ") +
+                            (expect.trustsSystemRoots ? "the system's roots" : "`ca`"),
+                .got = "none",
+                .fix = "give the " + peer + " `key` and `cert`, or `pfx`"});
+}
+
+}  // namespace securepair::crypto

@@ -1,0 +1,41 @@
+#pragma once
+#include <securepair/error.h>
+
+#include <optional>
+#include <string>
+
+#include "crypto/openssl_ptr.h"
+#include "crypto/verify_code.h"
+
+namespace securepair::crypto {
+
+/// What one connection wants of its peer's certificate.
+struct Expectation {
+  bool isServer = false;  ///< this side is the server and looks at a client
+  std::string name = {};  ///< a client's: DNS name or address the certificate must be for; or none
+  bool reject = false;    ///< a failure ends the handshake
+  bool trustsSystemRoots = false;  ///< Context::trustsSystemRoots()
+};
+
+/// The verdict on the peer's certificate, made anew each time the peer shows one.
+struct Verification {
+  Expectation expect = {};
+  bool done = false;
+  std::optional<Error> failure = {};
+
+  bool authorized() const noexcept { return done && !failure; }
+};
+
+/// Where verifyCallback() finds what is expected and leaves its verdict; it must outlive the SSL's
+/// handshakes.
+void setVerification(SSL* ssl, Verification* verification);
+
+/// For SSL_CTX_set_cert_verify_callback(): verifies the chain, then the name. Answers 0, which
+/// ends the handshake where the verify mode is SSL_VERIFY_PEER, only if `reject` is set and the
+/// peer failed; and where the SSL has no Verification.
+int verifyCallback(X509_STORE_CTX* storeCtx, void*) noexcept;
+
+/// The verdict where the peer has sent no certificate.
+Error noCertificate(const Expectation& expect);
+
+}  // namespace securepair::crypto

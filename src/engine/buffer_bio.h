@@ -1,0 +1,34 @@
+#pragma once
+#include <securepair/bytes.h>
+
+#include <cstddef>
+#include <span>
+
+#include "crypto/openssl_ptr.h"
+
+namespace securepair::engine {
+
+/// What a BIO reads from and writes to: the bytes that lie ready, and the room that is left.
+struct Wire {
+  BytesView input;
+  std::span<std::byte> room;
+};
+
+/// One BIO serves all connections of a thread, for both directions: it has no memory of its own,
+/// and works on the wire that is plugged in for the length of an OpenSSL call. It never reports the
+/// end of a file: OpenSSL would queue an alert, spoil the session and refuse writes.
+crypto::BioPtr threadBio();
+
+/// Plugs a wire into the thread's BIO. Plugs nest: a certificate callback may use another engine.
+class Plug {
+ public:
+  explicit Plug(Wire& wire) noexcept;
+  Plug(const Plug&) = delete;
+  Plug& operator=(const Plug&) = delete;
+  ~Plug();
+
+ private:
+  Wire* before_;
+};
+
+}  // namespace securepair::engine

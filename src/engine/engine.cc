@@ -1,0 +1,212 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include "crypto/certificate.h"
+#include "crypto/openssl_error.h"
+#include "engine/failure.h"
+
+namespace securepair::engine {
+namespace {
+
+constexpr std::size_t largestRecord = SSL3_RT_MAX_PLAIN_LENGTH;
+// The most that a cipher adds to a record: header, explicit IV, MAC and padding.
+constexpr std::size_t recordOverhead = 96;
+
+int verifyMode(const Settings& settings) {
+  if (!settings.isServer) return SSL_VERIFY_PEER;
+  if (!settings.requestCert) return SSL_VERIFY_NONE;
+  return SSL_VERIFY_PEER | (settings.rejectUnauthorized ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0);
+}
+
+Error refusal(const std::string& what) {
+  const auto failure = crypto::takeFailure();
+  return Error(crypto::errorCode(failure.code), what + ": " + failure.reason);
+}
+
+}  // namespace
+
+Engine::Engine(std::shared_ptr<const crypto::Context> context, const Settings& settings)
+    : context_(std::move(context)),
+      ssl_(SSL_new(context_->native())),
+      settings_(settings),
+      verification_{.expect = {.isServer = settings.isServer,
+                               .name = settings.identity,
+                               .reject = settings.rejectUnauthorized,
+                               .trustsSystemRoots = context_->trustsSystemRoots()}} {
+  if (ssl_ == nullptr) throw refusal("cannot make a TLS connection");
+  crypto::setVerification(ssl_.get(), &verification_);
+  SSL_set_verify(ssl_.get(), verifyMode(settings), nullptr);
+  BIO* const bio = threadBio().release();
+  SSL_set_bio(ssl_.get(), bio, bio);  // one reference stands for both
+  if (settings.isServer) {
+    SSL_set_accept_state(ssl_.get());
+  } else {
+    SSL_set_connect_state(ssl_.get());
+    if (!settings.servername.empty() &&
+        SSL_set_tlsext_host_name(ssl_.get(), settings.servername.c_str()) != 1) {
+      throw refusal("`servername` cannot be sent");
+    }
+  }
+}
+
+Engine::~Engine() = default;
+
+void Engine::feed(BytesView ciphertext) {
+  if (kept_.empty()) {
+    wire_.input = ciphertext;
+  } else {
+    kept_.append(ciphertext);
+    wire_.input = kept_.front();
+  }
+}
+
+void Engine::keepInput() {
+  if (!kept_.empty() || wire_.input.empty()) return;
+  kept_.append(wire_.input);
+  wire_.input = kept_.front();
+}
+
+Engine::Want Engine::handshake() {
+  const Want want = perform([this] { return SSL_do_handshake(ssl_.get()); });
+  if (want != Want::nothing) return want;
+  const bool certificateExpected = !settings_.isServer || settings_.requestCert;
+  if (certificateExpected && !verification_.done) {
+    verification_.failure = crypto::noCertificate(verification_.expect);
+    if (settings_.rejectUnauthorized) return fail(*verification_.failure);
+  }
+  secure_ = true;
+  return Want::nothing;
+}
+
+bool Engine::readable() const noexcept {
+  return inputEnded_ || failure_ || peerClosed() || !wire_.input.empty() ||
+         SSL_pending(ssl_.get()) > 0;
+}
+
+Engine::Result Engine::read(std::span<std::byte> into) {
+  Result result;
+  // Ends by asking rather than by an SSL_read that fails: that one costs more than the read itself.
+  while (result.want == Want::nothing && result.bytes < into.size() &&
+         (!wire_.input.empty() || SSL_pending(ssl_.get()) > 0)) {
+    std::size_t count = 0;
+    const auto rest = into.subspan(result.bytes);
+    result.want =
+        perform([&] { return SSL_read_ex(ssl_.get(), rest.data(), rest.size(), &count); });
+    result.bytes += count;
+  }
+  const bool readAll = result.want == Want::nothing && result.bytes < into.size();
+  if (readAll || result.want == Want::input) result.want = noMoreInput();
+  return result;
+}
+
+Engine::Result Engine::write(BytesView plaintext) {
+  Result result;
+  while (result.want == Want::nothing && result.bytes < plaintext.size()) {
+    const auto rest = plaintext.subspan(result.bytes);
+    if (!hasRoomForRecord(rest.size())) {
+      result.want = Want::output;
+      break;
+    }
+    std::size_t count = 0;
+    result.want =
+        perform([&] { return SSL_write_ex(ssl_.get(), rest.data(), rest.size(), &count); });
+    result.bytes += count;
+  }
+  return result;
+}
+
+Engine::Want Engine::close() {
+  // OpenSSL says nothing while a message of the handshake's kind, such as a ticket, is half read.
+  if (SSL_in_init(ssl_.get()) != 0 && !failure_) return Want::input;
+  return perform([this] {
+    const int result = SSL_shutdown(ssl_.get());
+    return result == 0 ? 1 : result;  // 0: said, and the peer's answer is not here yet
+  });
+}
+
+Engine::Output Engine::takeOutput() noexcept {
+  Output output{.chunk = std::move(chunk_), .bytes = {}};
+  output.bytes = output.chunk.span().first(std::exchange(written_, 0));
+  return output;
+}
+
+bool Engine::hasRoomForRecord(std::size_t plaintext) const noexcept {
+  return base::Chunk::capacity - written_ >= std::min(plaintext, largestRecord) + recordOverhead;
+}
+
+bool Engine::authorized() const noexcept { return secure_ && verification_.authorized(); }
+
+tls::PeerCertificate Engine::peerCertificate() const {
+  X509* const certificate = SSL_get0_peer_certificate(ssl_.get());
+  return certificate == nullptr ? tls::PeerCertificate() : crypto::describe(certificate);
+}
+
+tls::CipherInfo Engine::cipher() const {
+  const SSL_CIPHER* const cipher = SSL_get_current_cipher(ssl_.get());
+  if (cipher == nullptr) return {};
+  return {.name = SSL_CIPHER_get_name(cipher), .version = SSL_CIPHER_get_version(cipher)};
+}
+
+std::string Engine::protocol() const { return secure_ ? SSL_get_version(ssl_.get()) : ""; }
+
+// Every OpenSSL call on the connection goes through here.
+template <class Call>
+Engine::Want Engine::perform(Call call) {
+  if (failure_) return Want::failed;
+  if (ERR_peek_error() != 0) ERR_clear_error();
+  if (!chunk_) chunk_ = base::Chunk::borrow();
+  wire_.room = chunk_.span().subspan(written_);
+  const std::size_t inputBefore = wire_.input.size();
+
+  int result = 0;
+  {
+    const Plug plug(wire_);
+    result = call();
+  }
+
+  written_ = base::Chunk::capacity - wire_.room.size();
+  if (written_ == 0) chunk_.giveBack();
+  if (!kept_.empty()) {
+    kept_.pop(inputBefore - wire_.input.size());
+    wire_.input = kept_.front();
+  }
+  return result > 0 ? Want::nothing : explainStop(result);
+}
+
+Engine::Want Engine::explainStop(int result) {
+  switch (SSL_get_error(ssl_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+      return inputEnded_ && !secure_ ? endOfInput() : Want::input;
+    case SSL_ERROR_WANT_WRITE:
+      return Want::output;
+    case SSL_ERROR_ZERO_RETURN:
+      return Want::closed;
+    default:
+      return fail(explainFailure(verification_, secure_));
+  }
+}
+
+Engine::Want Engine::fail(Error error) {
+  failure_ = std::move(error);
+  return Want::failed;
+}
+
+// A read that found nothing more may follow one whose answer was lost in a listener's exception.
+Engine::Want Engine::noMoreInput() {
+  if (failure_) return Want::failed;
+  if (peerClosed()) return Want::closed;
+  return inputEnded_ ? endOfInput() : Want::input;
+}
+
+bool Engine::peerClosed() const noexcept {
+  return (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
+}
+
+Engine::Want Engine::endOfInput() { return fail(secure_ ? truncated() : hungUp()); }
+
+}  // namespace securepair::engine

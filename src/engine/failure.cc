@@ -1,0 +1,123 @@
+#include "engine/failure.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include "crypto/openssl_error.h"
+
+namespace securepair::engine {
+namespace {
+
+struct Known {
+  int reason;
+  const char* message;
+  const char* fix;
+};
+
+constexpr const char* offerMore =
+    "compare `minVersion`, `maxVersion` and `ciphers` on both sides, and the kind of the key";
+constexpr const char* showCertificate =
+    "give `key` and `cert` (or `pfx`) of a certificate that the other side's `ca` leads to";
+
+constexpr std::array known{
+    Known{SSL_R_HTTP_REQUEST, "the peer spoke plain HTTP, not TLS",
+          "use https:// on this port, or serve plain HTTP on another"},
+    Known{SSL_R_WRONG_VERSION_NUMBER, "what the peer sent is not TLS",
+          "check that the port serves TLS from its first byte; a protocol with STARTTLS has to be "
+          "asked for it first"},
+    Known{SSL_R_UNSUPPORTED_PROTOCOL, "the peer offers no version of TLS that is allowed here",
+          "update the peer, or lower `minVersion` (below TLSv1.2 with `securityLevel` 0 only)"},
+    Known{SSL_R_NO_SHARED_CIPHER, "the two sides have no cipher suite in common", offerMore},
+    Known{SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM,
+          "the peer accepts no signature that this side's key can make",
+          "use an RSA key of 2048 bits or more, or a P-256 key"},
+    Known{SSL_R_NO_CERTIFICATE_SET, "this side has no certificate to show",
+          "give `key` and `cert`, or `pfx`"},
+    Known{
+        SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE,
+        "the peer found nothing in what was offered that it could agree to",
+        "compare `minVersion`, `maxVersion`, `ciphers` and the kind of the key on both sides; or, "
+        "where the peer asks for a certificate, give `key` and `cert`"},
+    Known{SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, "the peer allows none of the versions offered",
+          offerMore},
+    Known{SSL_R_TLSV1_ALERT_UNKNOWN_CA,
+          "the peer does not know the authority of this side's certificate",
+          "add the issuer of `cert` to the other side's `ca`, and send the certificates between in "
+          "`cert`"},
+    Known{SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, "the peer refused this side's certificate",
+          showCertificate},
+    Known{SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, "the peer refused this side's certificate",
+          showCertificate},
+    Known{SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, "the peer found this side's certificate expired",
+          "renew `cert`, and check the other side's clock"},
+    Known{
+        SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
+        "the peer cannot use this side's certificate for its purpose",
+        "issue `cert` with the extended key usage serverAuth for servers, clientAuth for clients"},
+    Known{SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, "the peer asks for a certificate",
+          showCertificate},
+    Known{SSL_R_TLSV1_UNRECOGNIZED_NAME, "the peer does not serve this name", "check `servername`"},
+};
+
+const Known* find(unsigned long error) {
+  if (ERR_GET_LIB(error) != ERR_LIB_SSL) return nullptr;
+  const int reason = ERR_GET_REASON(error);
+  const auto* const found = std::find_if(
+      known.begin(), known.end(), [reason](const Known& entry) { return entry.reason == reason; });
+  return found == known.end() ? nullptr : found;
+}
+
+bool peerAlert(unsigned long error) {
+  return ERR_GET_LIB(error) == ERR_LIB_SSL && ERR_GET_REASON(error) >= SSL_AD_REASON_OFFSET;
+}
+
+Error explain(const crypto::OpensslFailure& failure, bool secure) {
+  const std::string when = secure ? "TLS connection ended" : "TLS handshake failed";
+  if (failure.code == 0) {
+    return Error({.code = "ERR_TLS_FAILED", .message = when + " without a reason from OpenSSL"});
+  }
+  ErrorParts parts{.code = crypto::errorCode(failure.code), .message = when};
+  const Known* const cause = find(failure.code);
+  if (cause != nullptr) {
+    parts.message += std::string(": ") + cause->message;
+    parts.fix = cause->fix;
+  } else if (peerAlert(failure.code)) {
+    parts.message += ": the peer refused it";
+  }
+  parts.message += " (" + failure.reason + ")";
+  return Error(std::move(parts));
+}
+
+}  // namespace
+
+Error explainFailure(const crypto::Verification& verification, bool secure) {
+  const auto failure = crypto::takeFailure();
+  if (verification.expect.reject && verification.failure) return *verification.failure;
+  if (ERR_GET_LIB(failure.code) == ERR_LIB_SSL &&
+      ERR_GET_REASON(failure.code) == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) {
+    return crypto::noCertificate(verification.expect);
+  }
+  return explain(failure, secure);
+}
+
+Error hungUp() {
+  return Error({.code = "ECONNRESET",
+                .message = "socket hang up: the peer ended the connection before the TLS handshake "
+                           "was done",
+                .fix = "look at the peer's log; usual causes are a port that does not serve TLS, a "
+                       "proxy in between, or a refused name"});
+}
+
+Error truncated() {
+  return Error({.code = "ERR_TLS_TRUNCATED",
+                .message = "the connection ended without the peer's close_notify: what it sent may "
+                           "have been cut off",
+                .expected = "close_notify, then the end of the transport",
+                .got = "the end of the transport"});
+}
+
+}  // namespace securepair::engine

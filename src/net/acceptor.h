@@ -1,0 +1,58 @@
+#pragma once
+#include <memory>
+#include <optional>
+
+#include <uv.h>
+
+#include "net/fd.h"
+#include "net/handle.h"
+#include "net/listening_socket.h"
+#include "net/timers.h"
+
+namespace securepair::net {
+
+class LoopCore;
+
+/// Accepts the connections to a listening socket: a bounded number in a turn, and none for a while
+/// where the system has no descriptor or no memory left.
+class Acceptor : public std::enable_shared_from_this<Acceptor> {
+ public:
+  class Owner {
+   public:
+    /// May close the acceptor.
+    virtual void arrived(Fd connection, const Endpoint& peer) = 0;
+    /// The listening socket is of no use any more.
+    virtual void acceptFailed(int status) = 0;
+
+   protected:
+    ~Owner() = default;
+  };
+
+  /// Throws Error where the socket cannot be watched.
+  Acceptor(LoopCore& loop, ListeningSocket socket, Owner& owner);
+  ~Acceptor() { close(); }
+
+  std::optional<Address> address() const { return socket_.address(); }
+  /// The owner is not called any more.
+  void close() noexcept;
+
+ private:
+  enum class State : unsigned char { accepting, starved, closed };
+
+  void watch();
+  void acceptSome();
+  bool acceptOne();
+  bool mayGoOn(int error);
+  void shed();
+  void starve();
+
+  LoopCore& loop_;
+  ListeningSocket socket_;
+  Owner& owner_;
+  Fd spare_;
+  Handle<uv_poll_t> poll_;
+  Timers::Id pause_ = 0;
+  State state_ = State::accepting;
+};
+
+}  // namespace securepair::net

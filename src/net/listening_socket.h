@@ -1,0 +1,41 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <utility>
+
+#include "net/endpoint.h"
+#include "net/fd.h"
+
+namespace securepair::net {
+
+/// A socket that listens. Its end also removes the file of a Unix socket.
+class ListeningSocket {
+ public:
+  /// Empty, and a status of libuv's, where it fails.
+  static ListeningSocket open(const Endpoint& endpoint, int& status);
+  static ListeningSocket open(const std::string& path, int& status);
+
+  ListeningSocket() noexcept = default;
+  ListeningSocket(ListeningSocket&& other) noexcept
+      : fd_(std::move(other.fd_)),
+        path_(std::exchange(other.path_, {})),
+        device_(other.device_),
+        inode_(other.inode_) {}
+  ListeningSocket& operator=(ListeningSocket&&) = delete;
+  ~ListeningSocket();
+
+  explicit operator bool() const noexcept { return static_cast<bool>(fd_); }
+  int fd() const noexcept { return fd_.get(); }
+  std::optional<Address> address() const { return localAddress(fd_.get()); }
+
+ private:
+  void rememberFile(const std::string& path);
+
+  Fd fd_;
+  std::string path_;
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
+};
+
+}  // namespace securepair::net

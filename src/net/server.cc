@@ -1,0 +1,164 @@
+#include "net/server.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/later.h"
+#include "net/failure.h"
+#include "net/loop.h"
+
+namespace securepair::net {
+
+void ServerCore::listen(std::uint16_t port, const std::string& host, Listener<> listener) {
+  begin(std::move(listener));
+  const std::string where = hostAndPort(host, port);
+  if (const Endpoint literal = Endpoint::parse(host, port)) return bindOneOf({literal}, where);
+  state_ = State::resolving;
+  lookup_.emplace(*watch_->loop(), host, port,
+                  [this, where](int status, std::vector<Endpoint> found) {
+                    if (status < 0) return failLater(listenError(status, where));
+                    bindOneOf(std::move(found), where);
+                  });
+}
+
+void ServerCore::listen(const std::string& path, Listener<> listener) {
+  begin(std::move(listener));
+  int status = 0;
+  ListeningSocket socket = ListeningSocket::open(path, status);
+  opened(std::move(socket), status, path);
+}
+
+void ServerCore::begin(Listener<> listener) {
+  if (state_ != State::idle) {
+    throw Error({.code = "ERR_SERVER_ALREADY_LISTEN",
+                 .message = "listen() was called on a server that listens already",
+                 .fix = "close() it and listen again at `close`, or make another server"});
+  }
+  LoopCore& loop = LoopCore::current();
+  if (!watch_ || watch_->loop() == nullptr) watch_.emplace(loop, *this);
+  listenedOnce_.clear();
+  listenedOnce_.add(std::move(listener));
+  keep_ = server_->weak_from_this().lock();
+}
+
+void ServerCore::bindOneOf(std::vector<Endpoint> endpoints, const std::string& where) {
+  // A client that knows only one family knows this one.
+  std::stable_partition(endpoints.begin(), endpoints.end(),
+                        [](const Endpoint& e) { return e.family() == AF_INET; });
+  int status = 0;
+  for (const Endpoint& endpoint : endpoints) {
+    if (ListeningSocket socket = ListeningSocket::open(endpoint, status)) {
+      return opened(std::move(socket), 0, where);
+    }
+  }
+  opened({}, status, where);
+}
+
+void ServerCore::opened(ListeningSocket socket, int status, const std::string& where) {
+  if (status < 0) return failLater(listenError(status, where));
+  try {
+    acceptor_ = std::make_shared<Acceptor>(*watch_->loop(), std::move(socket), *this);
+  } catch (const Error& failure) {
+    return failLater(failure);
+  }
+  state_ = State::bound;
+  base::later([self = shared_from_this()] { self->emitListening(); });
+}
+
+void ServerCore::emitListening() {
+  if (state_ != State::bound) return;
+  state_ = State::listening;
+  listening.emit();
+  listenedOnce_.emit();
+}
+
+void ServerCore::failLater(const Error& failure) {
+  state_ = State::failed;
+  base::later([self = shared_from_this(), failure] { self->emitError(failure); });
+}
+
+void ServerCore::emitError(const Error& failure) {
+  if (state_ != State::failed) return;
+  state_ = State::idle;
+  const auto keep = std::move(keep_);
+  // For a reason of this machine's: a program must not go on without noticing.
+  if (error.empty()) throw Error(failure);
+  error.emit(failure);
+}
+
+void ServerCore::close(Listener<> listener) {
+  if (state_ == State::idle) {
+    if (listener) base::later(std::move(listener));
+    return;
+  }
+  closed.add(std::move(listener));
+  if (state_ == State::closing || state_ == State::closed) return;
+  state_ = State::closing;
+  stopAccepting();
+  closeIfDone();
+}
+
+void ServerCore::closeIfDone() {
+  if (state_ != State::closing || connections > 0) return;
+  state_ = State::closed;
+  base::later([self = shared_from_this()] { self->emitClosed(); });
+}
+
+void ServerCore::emitClosed() {
+  if (state_ != State::closed) return;
+  state_ = State::idle;
+  const auto keep = std::move(keep_);
+  closed.emit();
+  if (state_ == State::idle) dropListeners();  // else it listens again
+}
+
+void ServerCore::stopAccepting() noexcept {
+  lookup_.reset();
+  if (acceptor_ != nullptr) std::exchange(acceptor_, nullptr)->close();
+}
+
+void ServerCore::dropListeners() noexcept {
+  listening.clear();
+  listenedOnce_.clear();
+  connection.clear();
+  closed.clear();
+  error.clear();
+  if (server_ != nullptr) server_->listenersDropped();
+}
+
+void ServerCore::detach() noexcept {
+  server_ = nullptr;
+  abandon();
+}
+
+void ServerCore::abandon() noexcept {
+  const auto keep = std::move(keep_);
+  state_ = State::idle;
+  connections = 0;
+  stopAccepting();
+  dropListeners();
+}
+
+std::optional<Address> ServerCore::address() const {
+  return acceptor_ != nullptr ? acceptor_->address() : std::nullopt;
+}
+
+void ServerCore::arrived(Fd fd, const Endpoint& peer) {
+  if (maxConnections > 0 && connections >= maxConnections) return;
+  const auto socket = SocketCore::open(*watch_->loop(), std::move(fd), peer, shared_from_this());
+  ++connections;
+  server_->accepted(socket);
+}
+
+void ServerCore::acceptFailed(int status) {
+  const auto address = this->address();
+  stopAccepting();
+  failLater(listenError(status, address ? hostAndPort(address->address, address->port) : ""));
+}
+
+void ServerCore::connectionClosed() {
+  if (connections > 0) --connections;
+  closeIfDone();
+}
+
+}  // namespace securepair::net

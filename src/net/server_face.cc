@@ -1,0 +1,48 @@
+#include <securepair/net.h>
+
+#include <utility>
+
+#include "net/server.h"
+
+namespace securepair::net {
+
+Server::Server() : core_(std::make_shared<ServerCore>(*this)) {}
+Server::~Server() { core_->detach(); }
+
+void Server::listen(Port port, Listener<> listener) {
+  listen(port, Name("0.0.0.0"), std::move(listener));
+}
+
+void Server::listen(Port port, const Name& host, Listener<> listener) {
+  checkReady();
+  core_->listen(port.value(), host.str(), std::move(listener));
+}
+
+void Server::listen(const Name& path, Listener<> listener) {
+  checkReady();
+  core_->listen(path.str(), std::move(listener));
+}
+
+void Server::close(Listener<> listener) { core_->close(std::move(listener)); }
+
+void Server::onListening(Listener<> listener) { core_->listening.add(std::move(listener)); }
+void Server::onConnection(Listener<Socket&> listener) {
+  core_->connection.add(std::move(listener));
+}
+void Server::onClose(Listener<> listener) { core_->closed.add(std::move(listener)); }
+void Server::onError(Listener<const Error&> listener) { core_->error.add(std::move(listener)); }
+
+std::optional<Address> Server::address() const { return core_->address(); }
+void Server::setMaxConnections(int most) noexcept { core_->maxConnections = most; }
+int Server::maxConnections() const noexcept { return core_->maxConnections; }
+int Server::connections() const noexcept { return core_->connections; }
+
+void Server::accepted(const std::shared_ptr<Socket>& socket) { core_->connection.emit(*socket); }
+
+std::shared_ptr<Server> createServer(Listener<Socket&> listener) {
+  auto server = std::make_shared<Server>();
+  server->onConnection(std::move(listener));
+  return server;
+}
+
+}  // namespace securepair::net

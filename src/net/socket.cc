@@ -1,0 +1,356 @@
+#include "net/socket.h"
+
+#include <cstring>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+
+#include "base/later.h"
+#include "net/connector.h"
+#include "net/failure.h"
+#include "net/handle.h"
+#include "net/loop.h"
+
+namespace securepair::net {
+namespace {
+
+// uv_buf_init() takes no more than 4 GiB.
+uv_buf_t bufferOf(BytesView bytes) {
+  uv_buf_t buffer;
+  buffer.base = const_cast<char*>(reinterpret_cast<const char*>(bytes.data()));
+  buffer.len = bytes.size();
+  return buffer;
+}
+
+}  // namespace
+
+// ---- From the beginning to the end ----
+
+std::shared_ptr<Socket> SocketCore::open(LoopCore& loop, Fd fd, const Endpoint& peer,
+                                         std::shared_ptr<Home> home) {
+  auto socket = make(loop);
+  SocketCore& core = *socket->core_;
+  core.peer_ = peer;
+  core.home_ = std::move(home);
+  core.adopt(std::move(fd));
+  return socket;
+}
+
+std::shared_ptr<Socket> SocketCore::openInput(LoopCore& loop, Fd fd, std::shared_ptr<Home> home) {
+  auto socket = open(loop, std::move(fd), Endpoint(), std::move(home));
+  socket->pause();
+  socket->setOwnConnection();
+  // A socket may be another descriptor's output: it is not shut down.
+  socket->core_->output_ = Output::ended;
+  socket->end();
+  return socket;
+}
+
+std::shared_ptr<Socket> SocketCore::connect(LoopCore& loop, std::uint16_t port, std::string host) {
+  auto socket = make(loop);
+  socket->setOwnConnection();
+  socket->host_ = host;
+  SocketCore& core = *socket->core_;
+  core.connector_ = std::make_unique<Connector>(core, std::move(host), port);
+  core.connector_->start();
+  return socket;
+}
+
+std::shared_ptr<Socket> SocketCore::connect(LoopCore& loop, const std::string& path) {
+  auto socket = make(loop);
+  socket->setOwnConnection();
+  int status = 0;
+  Fd fd = connectUnix(path, status);
+  if (fd) socket->core_->adopt(std::move(fd));
+  base::later([socket, path, status] {
+    if (socket->core_ == nullptr) return;
+    if (status == 0) return socket->core_->announceConnection();
+    socket->core_->fail(connectError(status, path));
+  });
+  return socket;
+}
+
+std::shared_ptr<Socket> SocketCore::make(LoopCore& loop) {
+  auto socket = std::make_shared<Socket>(Socket::Key());
+  socket->core_ = new SocketCore(loop, socket);
+  return socket;
+}
+
+SocketCore::SocketCore(LoopCore& loop, std::shared_ptr<Socket> socket)
+    : Resource(loop), socket_(std::move(socket)) {
+  tcp_.data = this;
+}
+
+SocketCore::~SocketCore() = default;
+
+// A Unix socket lies in a uv_tcp_t too: libuv does nothing to a stream that TCP alone could bear.
+void SocketCore::adopt(Fd fd) {
+  uv_tcp_init(loop()->uv(), &tcp_);
+  state_ = State::open;
+  const int status = uv_tcp_open(&tcp_, fd.get());
+  if (status == 0) {
+    fd.release();
+    followReader();
+    return;
+  }
+  base::later([socket = socket_, status] {
+    if (socket->core_ != nullptr) socket->core_->fail(systemError(status, "opening a socket"));
+  });
+}
+
+uv_tcp_t* SocketCore::openHandle() {
+  uv_tcp_init(loop()->uv(), &tcp_);
+  uv_tcp_nodelay(&tcp_, noDelay_ ? 1 : 0);
+  state_ = State::connecting;
+  return &tcp_;
+}
+
+void SocketCore::closeHandle() {
+  state_ = State::retrying;
+  closeUv();
+}
+
+void SocketCore::connected(const Endpoint& peer) {
+  state_ = State::open;
+  peer_ = peer;
+  connector_.reset();
+  if (!waiting_.empty()) {
+    send();
+  } else if (output_ == Output::busyThenEnd) {
+    sendEnd();
+  }
+  followReader();
+  announceConnection();
+}
+
+void SocketCore::announceConnection() {
+  if (state_ != State::open) return;
+  base::andThen([socket = socket_] { socket->connect_.emit(); },
+                [socket = socket_] { socket->connect_.clear(); });
+}
+
+void SocketCore::fail(const Error& error) { socket_->fail(error); }
+
+void SocketCore::destroy() {
+  if (connector_ != nullptr) connector_->giveUp();
+  if (state_ == State::detached) {
+    connector_.reset();
+    base::later([socket = socket_] {
+      delete std::exchange(socket->core_, nullptr);
+      emitClosed(*socket);
+    });
+    return;
+  }
+  if (state_ == State::connecting || state_ == State::open) closeUv();
+  state_ = State::closing;
+}
+
+void SocketCore::closeUv() noexcept {
+  const int closing = fd();
+  uv_close(handle(),
+           [](uv_handle_t* handle) { static_cast<SocketCore*>(handle->data)->handleClosed(); });
+  // libuv leaves these open, and the peer would wait for ever.
+  if (closing >= 0 && closing <= STDERR_FILENO) ::close(closing);
+}
+
+void SocketCore::handleClosed() {
+  LoopCore* const loop = this->loop();
+  if (state_ == State::retrying) {
+    state_ = State::detached;
+    loop->enter([this] { connector_->handleClosed(); });
+    return;
+  }
+  const std::unique_ptr<SocketCore> self(this);
+  if (loop == nullptr) return;
+  socket_->core_ = nullptr;
+  loop->enter([this] {
+    if (home_ != nullptr) home_->connectionClosed();
+    emitClosed(*socket_);
+  });
+}
+
+void SocketCore::emitClosed(Socket& socket) {
+  socket.closed();
+  socket.connect_.clear();
+}
+
+void SocketCore::abandon() noexcept {
+  socket_->core_ = nullptr;
+  socket_->abandon();
+  socket_->connect_.clear();
+  if (connector_ != nullptr) connector_->giveUp();
+  if (state_ == State::detached) {
+    delete this;
+    return;
+  }
+  if (state_ == State::connecting || state_ == State::open) closeUv();
+  state_ = State::closing;
+}
+
+// ---- Reading ----
+
+void SocketCore::followReader() {
+  if (state_ != State::open) return;
+  const bool wanted = !socket_->isPaused();
+  if (wanted && input_ == Input::stopped) {
+    const auto lend = [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {
+      const auto slab = static_cast<SocketCore*>(handle->data)->loop()->slab();
+      *buffer =
+          uv_buf_init(reinterpret_cast<char*>(slab.data()), static_cast<unsigned int>(slab.size()));
+    };
+    const auto onRead = [](uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
+      static_cast<SocketCore*>(stream->data)->onRead(count, *buffer);
+    };
+    if (uv_read_start(stream(), lend, onRead) == 0) input_ = Input::started;
+  } else if (!wanted && input_ == Input::started) {
+    uv_read_stop(stream());
+    input_ = Input::stopped;
+  }
+}
+
+void SocketCore::onRead(ssize_t count, const uv_buf_t& buffer) {
+  if (count == 0) return;
+  // While it delivers, pause() and resume() are free: what counts is how it ends.
+  input_ = count > 0 ? Input::delivering : Input::ended;
+  loop()->enter([&] {
+    if (count > 0) {
+      deliver({reinterpret_cast<const std::byte*>(buffer.base), static_cast<std::size_t>(count)});
+    } else if (count == UV_EOF) {
+      socket_->deliverEnd();
+    } else {
+      fail(connectionError(static_cast<int>(count), "read", peerText()));
+    }
+  });
+  if (input_ == Input::delivering) input_ = Input::started;
+  followReader();
+}
+
+void SocketCore::deliver(BytesView bytes) {
+  socket_->deliver(bytes);
+#ifndef NDEBUG
+  // A view that was kept too long shows itself.
+  std::memset(const_cast<std::byte*>(bytes.data()), 0xDB, bytes.size());
+#endif
+}
+
+// ---- Writing ----
+
+bool SocketCore::write(BytesView bytes) {
+  if (output_ == Output::broken) return false;
+  if (state_ == State::open && output_ == Output::idle) {
+    const uv_buf_t buffer = bufferOf(bytes);
+    const int count = uv_try_write(stream(), &buffer, 1);
+    if (count < 0 && count != UV_EAGAIN) {
+      writeFailed(count);
+      return false;
+    }
+    if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
+    if (bytes.empty()) return true;
+  }
+  waiting_.append(bytes);
+  output_ = Output::busy;
+  if (state_ == State::open && sending_ == nullptr) send();
+  return bufferSize() < Stream::highWaterMark;
+}
+
+void SocketCore::send() {
+  if (sending_ == nullptr) sending_ = std::make_unique<Sending>();
+  sending_->bytes.clear();
+  std::swap(sending_->bytes, waiting_);
+  const uv_buf_t buffer = bufferOf(sending_->bytes.front());
+  sending_->request.data = this;
+  const int status =
+      uv_write(&sending_->request, stream(), &buffer, 1, [](uv_write_t* request, int result) {
+        auto& core = *static_cast<SocketCore*>(request->data);
+        if (core.state_ == State::open) core.loop()->enter([&] { core.onSent(result); });
+      });
+  if (status < 0) writeFailed(status);
+}
+
+void SocketCore::onSent(int status) {
+  if (status < 0) return writeFailed(status);
+  if (!waiting_.empty()) return send();
+  sending_.reset();
+  if (output_ == Output::busyThenEnd) {
+    sendEnd();
+  } else {
+    output_ = Output::idle;
+  }
+  socket_->drained();
+}
+
+void SocketCore::end() {
+  if (output_ == Output::broken) return;
+  if (output_ == Output::ended) return socket_->finished();  // openInput()
+  if (state_ == State::open && output_ == Output::idle) return sendEnd();
+  output_ = Output::busyThenEnd;
+}
+
+void SocketCore::sendEnd() {
+  output_ = Output::ended;
+  // Where this fails the connection is broken, which reading tells.
+  ::shutdown(fd(), SHUT_WR);
+  base::later([socket = socket_] { socket->finished(); });
+}
+
+void SocketCore::writeFailed(int status) {
+  output_ = Output::broken;
+  waiting_.clear();
+  base::later([socket = socket_, status] {
+    if (socket->core_ != nullptr) socket->core_->giveUp(status);
+  });
+}
+
+void SocketCore::giveUp(int status) {
+  const Error error = connectionError(status, "write", peerText());
+  const auto socket = socket_;
+  readRest();
+  socket->fail(error);
+}
+
+// What the peer has sent before it went away is still there: it may say why.
+void SocketCore::readRest() {
+  constexpr int atMost = 16;  // a kernel holds less; a peer that goes on sending is not waited for
+  for (int i = 0; i < atMost && state_ == State::open && !socket_->isPaused(); ++i) {
+    const auto slab = loop()->slab();
+    const ssize_t count = ::recv(fd(), slab.data(), slab.size(), MSG_DONTWAIT);
+    if (count <= 0) return;
+    deliver(slab.first(static_cast<std::size_t>(count)));
+  }
+}
+
+std::size_t SocketCore::bufferSize() const noexcept {
+  if (state_ == State::closing) return 0;
+  return waiting_.size() + (sending_ != nullptr ? tcp_.write_queue_size : 0);
+}
+
+// ---- Facts ----
+
+void SocketCore::setNoDelay(bool noDelay) {
+  noDelay_ = noDelay;
+  if (state_ == State::open) uv_tcp_nodelay(&tcp_, noDelay ? 1 : 0);
+}
+
+std::optional<Address> SocketCore::localEnd() const {
+  return state_ == State::open ? localAddress(fd()) : std::nullopt;
+}
+
+std::optional<Address> SocketCore::peerEnd() const {
+  if (state_ != State::open) return std::nullopt;
+  // The kernel forgets it when the peer resets the connection.
+  return peer_ ? peer_.address() : peerAddress(fd());
+}
+
+std::string SocketCore::peerText() const {
+  if (peer_) return peer_.text();
+  const auto peer = peerEnd();
+  return peer ? peer->address : std::string();
+}
+
+int SocketCore::fd() const noexcept {
+  uv_os_fd_t fd = -1;
+  uv_fileno(reinterpret_cast<const uv_handle_t*>(&tcp_), &fd);
+  return fd;
+}
+
+}  // namespace securepair::net

@@ -1,0 +1,370 @@
+#include "pair/core.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/host.h"
+#include "base/later.h"
+#include "engine/failure.h"
+
+namespace securepair::detail {
+namespace {
+
+using engine::Engine;
+
+// More than a loop's inbound buffer, so that an echo never stops itself.
+constexpr std::size_t mostWrittenInATurn = std::size_t{1024} * 1024;
+
+Error carrierGone() {
+  return Error({.code = "ERR_STREAM_DESTROYED",
+                .message = "the stream to be secured has been destroyed already",
+                .expected = "an open stream",
+                .fix = "secure it before it is destroyed, and look at its own `error`"});
+}
+
+// Sets a flag for the length of a block, exceptions included.
+class While {
+ public:
+  explicit While(bool& flag) : flag_(flag) { flag_ = true; }
+  While(const While&) = delete;
+  While& operator=(const While&) = delete;
+  ~While() { flag_ = false; }
+
+ private:
+  bool& flag_;
+};
+
+}  // namespace
+
+std::shared_ptr<PairCore> PairCore::create(std::shared_ptr<const crypto::Context> context,
+                                           const PairOptions& options) {
+  auto pair = std::make_shared<PairCore>(std::move(context), options);
+  pair->startDeadline(options.handshakeTimeout, &PairCore::handshakeTookTooLong);
+  if (!options.engine.isServer) {
+    base::later([weak = std::weak_ptr(pair)] {
+      if (const auto client = weak.lock()) client->begin();
+    });
+  }
+  return pair;
+}
+
+PairCore::PairCore(std::shared_ptr<const crypto::Context> context, const PairOptions& options)
+    : SecurePair(*this),
+      Resource(base::host()),
+      engine_(std::move(context), options.engine),
+      isServer_(options.engine.isServer),
+      closeTimeout_(options.closeTimeout),
+      state_(options.engine.isServer ? State::handshaking : State::idle) {
+  encrypted.setAllowHalfOpen(true);
+}
+
+PairCore::~PairCore() = default;
+
+void PairCore::attachTo(std::shared_ptr<Stream> carrier, std::shared_ptr<PairOwner> owner) {
+  self_ = std::static_pointer_cast<PairCore>(shared_from_this());
+  attached_ = true;
+  owner_ = std::move(owner);
+  if (!isServer_) cleartext.setOwnConnection();
+  if (carrier->destroyed()) {
+    return base::later([self = self_] { self->fail(carrierGone()); });
+  }
+  carrier_ = std::move(carrier);
+  carrier_->attach(self_);
+  carrier_->resume();
+  if (!carrier_->readable()) {
+    base::later([self = self_] { self->receiveEnd(); });
+  }
+}
+
+net::Address PairCore::remoteOrNone() const {
+  const auto remote = carrier_ ? carrier_->remote() : std::nullopt;
+  return remote.value_or(net::Address());
+}
+
+void PairCore::begin() {
+  if (state_ != State::idle) return;
+  state_ = State::handshaking;
+  cycle();
+}
+
+void PairCore::announceToClient() { cleartext.secureConnect_.emit(); }
+
+void PairCore::failCleartext(const Error& error) { cleartext.fail(error); }
+
+// The pump. A call from within, by a listener, leaves a note and returns.
+void PairCore::cycle() {
+  if (cycle_ != Cycle::none) {
+    cycle_ = Cycle::runningAgain;
+    return;
+  }
+  const auto keep = std::static_pointer_cast<PairCore>(shared_from_this());
+  base::turn([this, &keep] {
+    try {
+      do {
+        cycle_ = Cycle::running;
+        step();
+      } while (cycle_ == Cycle::runningAgain);
+    } catch (...) {
+      cycle_ = Cycle::none;
+      engine_.keepInput();
+      base::later([keep] { keep->cycle(); });
+      throw;
+    }
+    cycle_ = Cycle::none;
+    engine_.keepInput();
+  });
+}
+
+void PairCore::step() {
+  if (state_ == State::handshaking) shakeHands();
+  if (speaks()) readCleartext();
+  if (state_ == State::open) sendCleartext();
+  flush();
+  matchCarrier();
+}
+
+void PairCore::shakeHands() {
+  Engine::Want want = engine_.handshake();
+  while (want == Engine::Want::output) {
+    flush();
+    if (engine_.hasOutput()) return;
+    want = engine_.handshake();
+  }
+  if (want == Engine::Want::input) return;
+  if (want == Engine::Want::failed) return fail(*engine_.failure());
+  if (want == Engine::Want::closed) return fail(engine::hungUp());
+
+  state_ = State::open;
+  deadline_.reset();
+  if (endAsked_) awaitPeer();
+  if (owner_ != nullptr) {
+    owner_->secured(*this);
+  } else {
+    secure_.emit();
+  }
+}
+
+void PairCore::readCleartext() {
+  while (speaks() && cleartext.readable() && !cleartext.isPaused() && engine_.readable()) {
+    const base::Chunk chunk = base::Chunk::borrow();
+    const auto [bytes, want] = engine_.read(chunk.span());
+    if (bytes > 0) cleartext.deliver(chunk.span().first(bytes));
+    if (!speaks()) return;
+    switch (want) {
+      case Engine::Want::nothing:
+        break;
+      case Engine::Want::output:
+        flush();
+        if (engine_.hasOutput()) return;
+        break;
+      case Engine::Want::input:
+        return;
+      case Engine::Want::closed:
+        return cleartext.deliverEnd();
+      case Engine::Want::failed:
+        return fail(*engine_.failure());
+    }
+  }
+}
+
+bool PairCore::writeCleartext(BytesView bytes) {
+  base::turn([&] {
+    base::andThen([&] { takeCleartext(bytes); }, [this, keep = shared_from_this()] { cycle(); });
+  });
+  return !carrierFull_ && pending_.size() < Stream::highWaterMark &&
+         encryptedThisTurn_ < mostWrittenInATurn;
+}
+
+// Encrypts from the caller's memory; what cannot leave now is copied.
+void PairCore::takeCleartext(BytesView bytes) {
+  if (encrypting_ || !pending_.empty()) return pending_.append(bytes);
+  try {
+    encryptFrom(bytes);
+  } catch (...) {
+    pending_.prepend(bytes);
+    throw;
+  }
+  // What listeners wrote while this write was being sent comes after it.
+  pending_.prepend(bytes);
+}
+
+void PairCore::encryptFrom(BytesView& bytes) {
+  const While encrypting(encrypting_);
+  while (!bytes.empty() && mayEncrypt()) {
+    const auto [count, want] = engine_.write(bytes);
+    bytes = bytes.subspan(count);
+    encryptedThisTurn_ += count;
+    if (want == Engine::Want::output) {
+      flush();
+    } else if (want != Engine::Want::nothing) {
+      return;  // the cycle that follows meets it again
+    }
+  }
+}
+
+void PairCore::sendCleartext() {
+  if (encrypting_) return;
+  while (!pending_.empty() && mayEncrypt()) {
+    const auto [bytes, want] = engine_.write(pending_.front());
+    pending_.pop(bytes);
+    encryptedThisTurn_ += bytes;
+    if (want == Engine::Want::failed) return fail(*engine_.failure());
+    if (want == Engine::Want::output) flush();
+    if (want == Engine::Want::input) return;
+  }
+  if (!pending_.empty()) return;
+  if (endAsked_) {
+    sayClose();
+  } else if (mayEncrypt()) {
+    cleartext.drained();
+  }
+}
+
+bool PairCore::mayEncrypt() {
+  if (state_ != State::open || carrierFull_ || delivering_) return false;
+  if (turn_ != base::turnNumber()) {
+    turn_ = base::turnNumber();
+    encryptedThisTurn_ = 0;
+  }
+  if (encryptedThisTurn_ < mostWrittenInATurn) return true;
+  if (!std::exchange(resumeAsked_, true)) {
+    base::later([self = std::static_pointer_cast<PairCore>(shared_from_this())] {
+      self->resumeAsked_ = false;
+      self->cycle();
+    });
+  }
+  return false;
+}
+
+void PairCore::endCleartext() {
+  endAsked_ = true;
+  if (speaks()) awaitPeer();
+  cycle();
+}
+
+void PairCore::sayClose() {
+  Engine::Want want = engine_.close();
+  while (want == Engine::Want::output) {
+    flush();
+    if (engine_.hasOutput()) return;
+    want = engine_.close();
+  }
+  if (want == Engine::Want::failed) return fail(*engine_.failure());
+  if (want == Engine::Want::nothing) state_ = State::ending;
+}
+
+void PairCore::cleartextPausedChanged() { cycle(); }
+
+bool PairCore::receive(BytesView bytes) {
+  if (state_ == State::over || state_ == State::closed || !cleartext.readable()) return true;
+  heardOfPeer();
+  if (state_ == State::idle) state_ = State::handshaking;
+  if (cycle_ == Cycle::none) {
+    engine_.feed(bytes);
+    cycle();
+  } else {
+    engine_.keepInput();
+    engine_.feed(bytes);
+    engine_.keepInput();
+    cycle_ = Cycle::runningAgain;
+  }
+  return engine_.unread() == 0;
+}
+
+void PairCore::receiveEnd() {
+  engine_.feedEnd();
+  if (state_ == State::idle) state_ = State::handshaking;
+  cycle();
+}
+
+void PairCore::encryptedPausedChanged() {
+  if (encrypted.isPaused()) return;
+  carrierFull_ = false;
+  cycle();
+}
+
+void PairCore::encryptedHasListener() {
+  // With a loop, listeners that are added after this one are in place before the first byte leaves.
+  if (base::host() == nullptr) {
+    begin();
+    return cycle();
+  }
+  base::later([self = std::static_pointer_cast<PairCore>(shared_from_this())] { self->cycle(); });
+}
+
+// Sends what OpenSSL has written. A call from within, by a listener, returns: what it has to send
+// comes after what is under way.
+void PairCore::flush() {
+  if (delivering_) return;
+  if (engine_.hasOutput()) sendOutput();
+  if (state_ == State::ending && !engine_.hasOutput()) endCarrier();
+}
+
+// To the carrier, or to whoever listens to `encrypted`.
+void PairCore::sendOutput() {
+  const While delivering(delivering_);
+  if (!attached_) {
+    carrierFull_ = encrypted.isPaused() || !encrypted.hasDataListener();
+    if (carrierFull_) return;
+    const auto output = engine_.takeOutput();
+    encrypted.deliver(output.bytes);
+    carrierFull_ = encrypted.isPaused();
+  } else if (!carrierFull_ || state_ == State::over) {
+    const auto output = engine_.takeOutput();
+    // After the end nothing can be sent; OpenSSL's late answers are of no use to anyone.
+    const bool open = carrier_ != nullptr && carrier_->writable();
+    carrierFull_ = open && !carrier_->write(Data(output.bytes));
+  }
+}
+
+void PairCore::endCarrier() {
+  if (carrier_ != nullptr) return carrier_->end();  // its end is told by carrierFinished()
+  if (!attached_) {
+    carrierFull_ = encrypted.isPaused();
+    if (carrierFull_) return;
+    encrypted.deliverEnd();
+  }
+  cleartext.finished();
+}
+
+// Whether the carrier reads is compared with what is wanted, whatever listeners did meanwhile.
+void PairCore::matchCarrier() {
+  const bool held =
+      speaks() && cleartext.readable() && (cleartext.isPaused() || engine_.unread() > 0);
+  if (!attached_) {
+    if (!held) encrypted.drained();
+  } else if (carrier_ == nullptr) {
+    return;
+  } else if (held) {
+    carrier_->pause();
+  } else {
+    carrier_->resume();
+  }
+}
+
+void PairCore::carrierDrained() {
+  carrierFull_ = false;
+  if (silence_ != nullptr) silence_->touch();
+  cycle();
+}
+
+void PairCore::carrierFinished() {
+  if (state_ != State::ending) return;
+  // The peer's time to answer begins when all has left.
+  if (silence_ != nullptr) silence_->touch();
+  base::andThen([this] { cleartext.finished(); }, [this, keep = shared_from_this()] { cycle(); });
+}
+
+void PairCore::carrierFailed(const Error& error) { fail(error); }
+
+void PairCore::carrierClosed() {
+  const auto keep = shared_from_this();
+  carrier_.reset();
+  silence_.reset();
+  carrierFull_ = false;
+  // A reader that has paused still gets what had arrived, and then the end.
+  if (speaks() && cleartext.readable() && cleartext.isPaused()) return engine_.feedEnd();
+  closeStreams();
+}
+
+}  // namespace securepair::detail

@@ -1,0 +1,139 @@
+#pragma once
+#include <securepair/tls/secure_pair.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/byte_queue.h"
+#include "base/deadline.h"
+#include "base/resource.h"
+#include "engine/engine.h"
+#include "stream/idle_timer.h"
+
+namespace securepair::detail {
+
+struct PairOptions {
+  engine::Settings engine = {};
+  std::chrono::milliseconds handshakeTimeout = std::chrono::seconds(120);  ///< 0: none
+  std::chrono::milliseconds closeTimeout = std::chrono::seconds(120);      ///< 0: none
+};
+
+/// Who made a pair for a connection, and is told in place of the pair's own listeners.
+class PairOwner {
+ public:
+  virtual ~PairOwner() = default;
+  virtual void secured(PairCore& pair) = 0;
+  virtual void failedBeforeSecure(PairCore& pair, const Error& error) = 0;
+};
+
+/// The pump between the wire's side and the application's, around one engine. Everything that can
+/// go wrong when listeners pause, write, end or destroy in the middle of it is dealt with in
+/// cycle(), and nowhere else.
+class PairCore final : public tls::SecurePair, public Stream::Consumer, private base::Resource {
+ public:
+  static std::shared_ptr<PairCore> create(std::shared_ptr<const crypto::Context> context,
+                                          const PairOptions& options);
+  PairCore(std::shared_ptr<const crypto::Context> context, const PairOptions& options);
+  ~PairCore() override;
+
+  /// Speaks over this stream from now on, and lives as long as the connection.
+  void attachTo(std::shared_ptr<Stream> carrier, std::shared_ptr<PairOwner> owner);
+  void begin();
+  void destroyAll();
+
+  const engine::Engine& engine() const noexcept { return engine_; }
+  const std::shared_ptr<Stream>& carrier() const noexcept { return carrier_; }
+  net::Address remoteOrNone() const;
+  /// Emits `secureConnect`.
+  void announceToClient();
+  /// Emits `error` on the cleartext stream, which then is destroyed.
+  void failCleartext(const Error& error);
+
+  // The application's side.
+  bool writeCleartext(BytesView bytes);
+  void endCleartext();
+  void cleartextPausedChanged();
+  std::size_t unsentCleartext() const noexcept { return pending_.size() + engine_.outputSize(); }
+
+  // The wire's side.
+  bool receive(BytesView bytes);
+  void receiveEnd();
+  void encryptedPausedChanged();
+  void encryptedHasListener();
+  std::size_t unreadCiphertext() const noexcept { return engine_.unread(); }
+
+ private:
+  enum class State : unsigned char {
+    idle,  ///< a client that has not begun
+    handshaking,
+    open,
+    ending,  ///< our close_notify has been said
+    over,    ///< nothing more is read or written; the carrier is closing
+    closed,
+  };
+  enum class Cycle : unsigned char { none, running, runningAgain };
+
+  // Stream::Consumer
+  void consume(BytesView bytes) override { receive(bytes); }
+  void consumeEnd() override { receiveEnd(); }
+  void carrierDrained() override;
+  void carrierFinished() override;
+  void carrierFailed(const Error& error) override;
+  void carrierClosed() override;
+
+  void abandon() noexcept override;
+
+  void cycle();
+  void step();
+  void shakeHands();
+  void readCleartext();
+  void sendCleartext();
+  void takeCleartext(BytesView bytes);
+  void encryptFrom(BytesView& bytes);
+  bool mayEncrypt();
+  void sayClose();
+  void flush();
+  void sendOutput();
+  void endCarrier();
+  void matchCarrier();
+  void fail(const Error& error);
+  void tellFailure(const Error& error, bool wasSecure);
+  void linger();
+  void closeStreams();
+  void letGo() noexcept;
+  Listener<> later(void (PairCore::*task)());
+  void startDeadline(std::chrono::milliseconds time, void (PairCore::*whenOver)());
+  void awaitPeer();
+  void heardOfPeer();
+  void handshakeTookTooLong();
+  void peerStaysSilent();
+  void lingeredEnough();
+  bool speaks() const noexcept { return state_ == State::open || state_ == State::ending; }
+
+  engine::Engine engine_;
+  std::shared_ptr<Stream> carrier_;
+  std::shared_ptr<PairOwner> owner_;
+  std::shared_ptr<PairCore> self_;      ///< while the connection is open
+  base::ByteQueue pending_;             ///< plaintext that waits to be encrypted
+  std::unique_ptr<Deadline> deadline_;  ///< of the handshake, or of what follows a failure
+  std::unique_ptr<IdleTimer> silence_;  ///< the peer's, after our end
+  const bool isServer_;
+  std::chrono::milliseconds closeTimeout_;
+  std::uint64_t turn_ = 0;
+  std::size_t encryptedThisTurn_ = 0;
+  State state_;
+  Cycle cycle_ = Cycle::none;
+  bool attached_ = false;    ///< to a carrier, which may be gone already
+  bool encrypting_ = false;  ///< a write() from the caller's memory
+  bool delivering_ = false;  ///< output is being handed on
+  bool carrierFull_ = false;
+  bool endAsked_ = false;
+  bool resumeAsked_ = false;
+  bool peerHeard_ = false;
+};
+
+}  // namespace securepair::detail

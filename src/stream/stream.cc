@@ -1,0 +1,317 @@
+#include <securepair/stream.h>
+
+#include <utility>
+
+#include "base/deadline.h"
+#include "base/host.h"
+#include "base/later.h"
+#include "base/string_decoder.h"
+#include "stream/idle_timer.h"
+#include "stream/pipe.h"
+
+namespace securepair {
+namespace {
+
+// How long a peer has to end its side once all that is for it has been sent.
+constexpr std::chrono::milliseconds lingerTime{500};
+
+}  // namespace
+
+Stream::Stream() = default;
+Stream::~Stream() = default;
+Stream::Consumer::~Consumer() = default;
+
+void Stream::onData(Listener<const Data&> listener) {
+  if (std::exchange(discarded_, false)) {
+    base::warn(Error({.code = "WARN_DATA_DISCARDED",
+                      .message = "a listener of `data` was added after data had been discarded",
+                      .fix = "add the listener before the first data comes, or pause() the stream "
+                             "until then"}));
+  }
+  add(data_, std::move(listener));
+  if (life_ == Life::open) dataListenerAdded();
+}
+void Stream::onEnd(Listener<> listener) { add(end_, std::move(listener)); }
+void Stream::onClose(Listener<bool> listener) { add(close_, std::move(listener)); }
+void Stream::onDrain(Listener<> listener) { add(drain_, std::move(listener)); }
+void Stream::onError(Listener<const Error&> listener) { add(error_, std::move(listener)); }
+void Stream::onTimeout(Listener<> listener) { add(timeout_, std::move(listener)); }
+
+bool Stream::write(Data data) {
+  if (!writable()) return false;
+  if (data.empty()) return !needDrain_;
+  const auto keep = shared();  // a listener may let go of the stream meanwhile
+  const bool mayGoOn = doWrite(data.bytes());
+  touch();
+  if (!mayGoOn) needDrain_ = true;
+  return mayGoOn;
+}
+
+void Stream::end() {
+  if (!writable()) return;
+  writing_ = Writing::ending;
+  doEnd();
+}
+
+void Stream::end(Data last) {
+  const auto keep = shared();
+  write(last);
+  end();
+}
+
+void Stream::destroy() {
+  if (life_ != Life::open) return;
+  life_ = Life::destroyed;
+  idle_.reset();
+  lingering_.reset();
+  doDestroy();
+}
+
+void Stream::destroySoon() {
+  if (life_ != Life::open) return;
+  const auto keep = shared();
+  end();
+  if (writing_ == Writing::finished) {
+    linger();
+  } else if (writing_ == Writing::ending) {
+    writing_ = Writing::endingThenDestroy;
+  }
+}
+
+void Stream::pause() {
+  pausedByUser_ = true;
+  stopFlow();
+}
+
+void Stream::resume() {
+  pausedByUser_ = false;
+  if (heldBy_ == 0) startFlow();
+}
+
+void Stream::hold() {
+  ++heldBy_;
+  stopFlow();
+}
+
+void Stream::release() {
+  --heldBy_;
+  if (heldBy_ == 0 && !pausedByUser_) startFlow();
+}
+
+void Stream::stopFlow() {
+  if (reading_ != Reading::flowing || !readable()) return;
+  reading_ = Reading::paused;
+  pausedChanged();
+}
+
+void Stream::startFlow() {
+  if (life_ != Life::open) return;
+  if (reading_ == Reading::pausedBeforeEnd) {
+    reading_ = Reading::flowing;
+    base::later([keep = shared(), this] { deliverEnd(); });
+  } else if (reading_ == Reading::paused) {
+    reading_ = Reading::flowing;
+    pausedChanged();
+  }
+}
+
+bool Stream::isPaused() const noexcept {
+  return reading_ == Reading::paused || reading_ == Reading::pausedBeforeEnd;
+}
+
+bool Stream::readable() const noexcept {
+  return life_ == Life::open && reading_ != Reading::ended && writing_ != Writing::lingering;
+}
+
+bool Stream::writable() const noexcept { return life_ == Life::open && writing_ == Writing::open; }
+
+void Stream::setEncoding(std::string_view encoding) {
+  decoder_ = std::make_unique<detail::StringDecoder>(encoding);
+}
+
+void Stream::setTimeout(std::chrono::milliseconds idle, Listener<> listener) {
+  idle_.reset();
+  const bool wanted = life_ == Life::open && idle.count() > 0;
+  if (listener || !wanted) timeoutOnce_ = wanted ? std::move(listener) : nullptr;
+  if (!wanted) return;
+  idle_ = std::make_unique<detail::IdleTimer>(idle, *this, [this] {
+    base::later([this, keep = shared()] {
+      if (life_ != Life::open || idle_ == nullptr) return;
+      timeout_.emit();
+      if (auto once = std::exchange(timeoutOnce_, nullptr)) once();
+    });
+  });
+}
+
+void Stream::touch() {
+  if (idle_ != nullptr) idle_->touch();
+}
+
+void Stream::setNoDelay(bool noDelay) {
+  if (life_ == Life::open) doSetNoDelay(noDelay);
+}
+
+std::optional<net::Address> Stream::address() const { return std::nullopt; }
+std::optional<net::Address> Stream::remote() const { return std::nullopt; }
+
+std::string Stream::remoteAddress() const {
+  const auto end = remote();
+  return end ? end->address : std::string();
+}
+
+int Stream::remotePort() const {
+  const auto end = remote();
+  return end ? end->port : 0;
+}
+
+void Stream::attach(std::shared_ptr<Consumer> consumer) {
+  if (life_ != Life::closed) consumer_ = std::move(consumer);
+}
+
+bool Stream::deliver(BytesView bytes) {
+  if (!readable()) return writing_ == Writing::lingering;
+  touch();
+  if (consumer_ != nullptr) {
+    const auto consumer = consumer_;
+    consumer->consume(bytes);
+  } else if (data_.empty()) {
+    discarded_ = true;
+  } else if (decoder_ != nullptr) {
+    std::string scratch;
+    const std::string_view text = decoder_->write(bytes, scratch);
+    if (!text.empty()) data_.emit(Data(text));
+  } else {
+    data_.emit(Data(bytes));
+  }
+  return life_ == Life::open && reading_ == Reading::flowing;
+}
+
+void Stream::deliverEnd() {
+  if (writing_ == Writing::lingering) return destroy();
+  if (!readable()) return;
+  if (isPaused()) {
+    reading_ = Reading::pausedBeforeEnd;
+    return;
+  }
+  reading_ = Reading::ended;
+  base::andThen([this] { emitEnd(); }, [this, keep = shared()] { answerEnd(); });
+}
+
+void Stream::emitEnd() {
+  if (const auto consumer = consumer_) return consumer->consumeEnd();
+  if (decoder_ != nullptr) {
+    const std::string rest = decoder_->end();
+    if (!rest.empty()) data_.emit(Data(rest));
+  }
+  if (life_ == Life::open) end_.emit();
+}
+
+void Stream::answerEnd() {
+  if (consumer_ == nullptr && !allowHalfOpen_) end();
+  closeIfDone();
+}
+
+void Stream::drained() {
+  touch();
+  if (life_ != Life::open || !std::exchange(needDrain_, false)) return;
+  if (consumer_ != nullptr) {
+    const auto consumer = consumer_;
+    consumer->carrierDrained();
+  } else if (writing_ == Writing::open) {
+    base::andThen([this] { drain_.emit(); }, [this, keep = shared()] { letPipesGoOn(); });
+  }
+}
+
+void Stream::finished() {
+  if (life_ != Life::open) return;
+  const bool thenDestroy = writing_ == Writing::endingThenDestroy;
+  writing_ = Writing::finished;
+  if (const auto consumer = consumer_) consumer->carrierFinished();
+  if (thenDestroy) {
+    linger();
+  } else {
+    closeIfDone();
+  }
+}
+
+void Stream::linger() {
+  if (life_ != Life::open) return;
+  if (reading_ == Reading::ended || base::host() == nullptr) return destroy();
+  const bool paused = isPaused();
+  writing_ = Writing::lingering;
+  idle_.reset();
+  lingering_ = std::make_unique<detail::Deadline>(
+      lingerTime, [this] { base::later([this, keep = shared()] { destroy(); }); });
+  if (paused) startFlow();
+}
+
+void Stream::closeIfDone() {
+  if (reading_ == Reading::ended && writing_ == Writing::finished) destroy();
+}
+
+void Stream::fail(const Error& error) {
+  if (life_ != Life::open) return;
+  if (writing_ == Writing::lingering) return destroy();  // all that was asked for has been done
+  failed_ = true;
+  writing_ = Writing::finished;
+  base::andThen([&] { tellFailure(error); }, [this, keep = shared()] { destroy(); });
+}
+
+void Stream::tellFailure(const Error& error) {
+  const auto consumer = consumer_;
+  if (consumer != nullptr) consumer->carrierFailed(error);
+  if (!error_.empty()) {
+    error_.emit(error);
+  } else if (consumer == nullptr) {
+    base::reportUnhandledError(error,
+                               ownConnection_ ? base::Origin::ownConnection : base::Origin::other);
+  }
+}
+
+void Stream::closed() {
+  if (life_ == Life::closed) return;
+  life_ = Life::closed;
+  base::andThen(
+      [this] {
+        if (const auto consumer = std::exchange(consumer_, nullptr)) consumer->carrierClosed();
+      },
+      [this, keep = shared()] { emitClose(); });
+}
+
+void Stream::emitClose() {
+  struct DropListeners {
+    explicit DropListeners(Stream& stream) : stream_(stream) {}
+    DropListeners(const DropListeners&) = delete;
+    DropListeners& operator=(const DropListeners&) = delete;
+    ~DropListeners() { stream_.dropListeners(); }
+    Stream& stream_;
+  };
+  // What the last listeners hold may be all that holds this stream.
+  const auto keep = shared();
+  const DropListeners afterwards(*this);
+  letPipesGoOn();
+  close_.emit(failed_);
+}
+
+void Stream::abandon() noexcept {
+  if (life_ == Life::closed) return;
+  life_ = Life::closed;
+  idle_.reset();
+  const auto keep = weak_from_this().lock();
+  lingering_.reset();
+  const auto consumer = std::exchange(consumer_, nullptr);
+  dropListeners();
+}
+
+void Stream::dropListeners() noexcept {
+  data_.clear();
+  end_.clear();
+  close_.clear();
+  drain_.clear();
+  error_.clear();
+  timeout_.clear();
+  timeoutOnce_ = nullptr;
+  pipesIn_.clear();
+}
+
+}  // namespace securepair

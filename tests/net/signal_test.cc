@@ -1,0 +1,72 @@
+#include <csignal>
+#include <string>
+#include <thread>
+
+#include "net/connection.h"
+
+namespace securepair {
+namespace {
+
+using namespace std::chrono_literals;
+
+sighandler_t actionOfSigpipe() {
+  struct sigaction action = {};
+  sigaction(SIGPIPE, nullptr, &action);
+  return action.sa_handler;
+}
+
+void handler(int) {}
+
+// In children: what happens to a signal belongs to the whole process.
+int child(const std::function<void()>& prepare, const std::function<bool()>& holds) {
+  return test::inChild([&] {
+    prepare();
+    Loop::current();
+    return holds() ? 0 : 1;
+  });
+}
+
+TEST(Sigpipe, IsIgnoredWhereItWouldEndTheProcess) {
+  EXPECT_EQ(
+      child([] { std::signal(SIGPIPE, SIG_DFL); }, [] { return actionOfSigpipe() == SIG_IGN; }), 0);
+}
+
+TEST(Sigpipe, StaysWhatTheProgramHasMadeOfIt) {
+  EXPECT_EQ(
+      child([] { std::signal(SIGPIPE, handler); }, [] { return actionOfSigpipe() == handler; }), 0);
+}
+
+TEST(Sigpipe, IsLeftAloneOnRequest) {
+  EXPECT_EQ(child(
+                [] {
+                  std::signal(SIGPIPE, SIG_DFL);
+                  Loop::setIgnoreSigpipe(false);
+                },
+                [] { return actionOfSigpipe() == SIG_DFL; }),
+            0);
+}
+
+TEST(Sigpipe, AWriteAfterAResetIsAnErrorAndNotTheEnd) {
+  EXPECT_EQ(test::inChild([] {
+              std::signal(SIGPIPE, SIG_DFL);
+              std::string code;
+              const auto server = net::createServer([](net::Socket& socket) {
+                socket.pause();
+                Loop::current().setTimeout(10ms, [keep = socket.shared()] { keep->destroy(); });
+              });
+              server->listen(0, "127.0.0.1");
+              const auto client = net::connect(server->address()->port, "127.0.0.1");
+              client->write("never read");
+              client->pause();
+              client->onError([&](const Error& error) { code = error.code(); });
+              client->onClose([&] { server->close(); });
+              const auto timer = Loop::current().setInterval(5ms, [&] { client->write("x"); });
+              client->onClose([&] { Loop::current().clearTimer(timer); });
+              run();
+              return code == "EPIPE" || code == "ECONNRESET" ? 0 : 1;
+            }),
+            0);
+}
+
+}  // namespace
+}  // namespace securepair

@@ -1,0 +1,70 @@
+#include "support/tls_world.h"
+
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "base/deadline.h"
+
+namespace securepair::test {
+namespace {
+
+CertificateSpec serverSpec() {
+  CertificateSpec spec;
+  spec.commonName = "localhost";
+  spec.dnsNames = {"localhost"};
+  spec.ips = {"127.0.0.1", "::1"};
+  return spec;
+}
+
+World makeWorld() {
+  World world;
+  world.authority = makeAuthority();
+  world.server = issue(world.authority, serverSpec());
+  world.client = issue(world.authority, "a client");
+  world.stranger = selfSigned("localhost");
+  world.serverPfx = pfx(world.server, {world.authority.own.cert});
+  world.clientPfx = pfx(world.client, {world.authority.own.cert});
+  return world;
+}
+
+}  // namespace
+
+const World& World::get() {
+  static const World world = makeWorld();
+  return world;
+}
+
+tls::ServerOptions serverOptions() {
+  return {.key = World::get().server.key, .cert = World::get().server.cert};
+}
+
+tls::ConnectOptions clientOptions() { return {.ca = World::get().authority.own.cert}; }
+
+tls::ConnectOptions clientOptionsWithCertificate() {
+  auto options = clientOptions();
+  options.key = World::get().client.key;
+  options.cert = World::get().client.cert;
+  return options;
+}
+
+int runLoop(std::chrono::milliseconds limit) {
+  Loop& loop = Loop::current();
+  // Does not keep the loop running, and ends also where a listener throws.
+  const detail::Deadline deadline(limit, [&loop, limit] {
+    ADD_FAILURE() << "the loop did not end within " << limit.count() << " ms";
+    loop.stop();
+  });
+  return loop.run();
+}
+
+std::shared_ptr<tls::Server> serve(const tls::ServerOptions& options,
+                                   Listener<tls::CleartextStream&> listener) {
+  auto server = tls::createServer(options, std::move(listener));
+  server->listen(0, "127.0.0.1");
+  return server;
+}
+
+void echo(tls::CleartextStream& stream) { stream.pipe(stream); }
+
+}  // namespace securepair::test
