@@ -5,9 +5,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace securepair;
   fuzz::Input input(data, size);
   const std::uint8_t flags = input.byte();
-  engine::Engine server(
-      fuzz::context(),
-      {.isServer = true, .requestCert = (flags & 1) != 0, .rejectUnauthorized = (flags & 2) != 0});
+  static const auto protocols = std::make_shared<const engine::Protocols>(
+      engine::Protocols{.alpn = "\2h2\x08http/1.1", .npn = "\6spdy/2"});
+  engine::Engine server(fuzz::context(), {.isServer = true,
+                                          .requestCert = (flags & 1) != 0,
+                                          .rejectUnauthorized = (flags & 2) != 0,
+                                          .protocols = protocols,
+                                          .asksForContext = (flags & 4) != 0});
   fuzz::feed(server, input);
   server.peerCertificate();
   server.close();

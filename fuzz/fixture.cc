@@ -60,7 +60,8 @@ void feed(engine::Engine& engine, Input& input) {
       want = engine.secure() ? engine.read(into).want : engine.handshake();
       if (engine.hasOutput()) engine.takeOutput();
       if (keep) engine.keepInput();
-    } while (want == Want::nothing || want == Want::output);
+      if (want == Want::suspended) engine.resume({});
+    } while (want == Want::nothing || want == Want::output || want == Want::suspended);
     if (want == Want::failed || want == Want::closed) return;
     engine.keepInput();
   }

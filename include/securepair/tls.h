@@ -7,6 +7,7 @@
 #include <securepair/tls/options.h>
 #include <securepair/tls/secure_pair.h>
 #include <securepair/tls/server.h>
+#include <securepair/tls/setting.h>
 
 #include <memory>
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "crypto/handshake_hooks.h"
 #include "crypto/openssl_error.h"
 #include "crypto/own_certificate.h"
 #include "crypto/pem.h"
@@ -103,12 +104,13 @@ SslCtxPtr newContext() {
                      "check OpenSSL's configuration file, which openssl version -d has the folder "
                      "of"});
   }
-  // A renegotiation could change the peer's certificate under a listener that has looked at it.
+  // A server's engine lets clients ask for a limited number of renegotiations.
   SSL_CTX_set_options(
       ctx.get(), SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_mode(ctx.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_cert_verify_callback(ctx.get(), verifyCallback, nullptr);
+  installHooks(ctx.get());
   // A session would have to carry the policy that authorized it: without that none is resumed.
   SSL_CTX_set_session_cache_mode(ctx.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(ctx.get(), SSL_OP_NO_TICKET);

@@ -61,6 +61,10 @@ bool isAddress(const std::string& name) {
          inet_pton(AF_INET6, bare(name).c_str(), bytes.data()) == 1;
 }
 
+std::string sniOf(const std::string& name) {
+  return isAddress(name) ? std::string() : withoutDot(name);
+}
+
 std::optional<Error> checkServerIdentity(X509* certificate, const std::string& name) {
   const CleanErrors clean;
   if (matches(certificate, name)) return std::nullopt;

@@ -11,6 +11,10 @@ namespace securepair::crypto {
 /// An IPv4 or IPv6 address, the latter also in brackets.
 bool isAddress(const std::string& name);
 
+/// What a client sends as SNI where it means this name: without its trailing dot; empty for an
+/// address.
+std::string sniOf(const std::string& name);
+
 /// Whether a server's certificate is for this name: empty where it is, else why not. An address is
 /// compared with the certificate's addresses only; a DNS name without regard to case or to one
 /// trailing dot, where a wildcard is a whole left-most label and stands for one label. The

@@ -17,10 +17,8 @@ constexpr std::size_t largestRecord = SSL3_RT_MAX_PLAIN_LENGTH;
 // The most that a cipher adds to a record: header, explicit IV, MAC and padding.
 constexpr std::size_t recordOverhead = 96;
 
-int verifyMode(const Settings& settings) {
-  if (!settings.isServer) return SSL_VERIFY_PEER;
-  if (!settings.requestCert) return SSL_VERIFY_NONE;
-  return SSL_VERIFY_PEER | (settings.rejectUnauthorized ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0);
+std::string textOf(const unsigned char* bytes, unsigned int size) {
+  return size == 0 ? std::string() : std::string(reinterpret_cast<const char*>(bytes), size);
 }
 
 Error refusal(const std::string& what) {
@@ -37,24 +35,56 @@ Engine::Engine(std::shared_ptr<const crypto::Context> context, const Settings& s
       verification_{.expect = {.isServer = settings.isServer,
                                .name = settings.identity,
                                .reject = settings.rejectUnauthorized,
-                               .trustsSystemRoots = context_->trustsSystemRoots()}} {
+                               .trustsSystemRoots = context_->trustsSystemRoots()}},
+      renegotiations_(settings.limits.renegotiations, settings.limits.window),
+      keyUpdates_(settings.limits.keyUpdates, settings.limits.window) {
   if (ssl_ == nullptr) throw refusal("cannot make a TLS connection");
   crypto::setVerification(ssl_.get(), &verification_);
-  SSL_set_verify(ssl_.get(), verifyMode(settings), nullptr);
+  crypto::setHooks(ssl_.get(), this);
+  demandCertificate(!settings.isServer || settings.requestCert, settings.rejectUnauthorized);
   BIO* const bio = threadBio().release();
   SSL_set_bio(ssl_.get(), bio, bio);  // one reference stands for both
   if (settings.isServer) {
-    SSL_set_accept_state(ssl_.get());
+    startServer();
   } else {
-    SSL_set_connect_state(ssl_.get());
-    if (!settings.servername.empty() &&
-        SSL_set_tlsext_host_name(ssl_.get(), settings.servername.c_str()) != 1) {
-      throw refusal("`servername` cannot be sent");
-    }
+    startClient();
   }
 }
 
 Engine::~Engine() = default;
+
+// A client's certificate is asked for once: a renegotiation is bound to the handshake before it,
+// and cannot put another in its place.
+void Engine::demandCertificate(bool request, bool reject) {
+  settings_.requestCert = request;
+  settings_.rejectUnauthorized = reject;
+  verification_.expect.reject = reject;
+  const int refuseNone = reject ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
+  SSL_set_verify(ssl_.get(),
+                 request ? SSL_VERIFY_PEER | SSL_VERIFY_CLIENT_ONCE | refuseNone : SSL_VERIFY_NONE,
+                 nullptr);
+}
+
+void Engine::startServer() {
+  SSL_set_accept_state(ssl_.get());
+  if (settings_.limits.renegotiations <= 0) return;
+  SSL_clear_options(ssl_.get(), SSL_OP_NO_RENEGOTIATION);
+  SSL_set_options(ssl_.get(), SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
+}
+
+void Engine::startClient() {
+  SSL_set_connect_state(ssl_.get());
+  const auto& name = settings_.servername;
+  if (!name.empty() && SSL_set_tlsext_host_name(ssl_.get(), name.c_str()) != 1) {
+    throw refusal("`servername` cannot be sent");
+  }
+  if (settings_.protocols == nullptr || settings_.protocols->alpn.empty()) return;
+  const auto& alpn = settings_.protocols->alpn;
+  if (SSL_set_alpn_protos(ssl_.get(), reinterpret_cast<const unsigned char*>(alpn.data()),
+                          static_cast<unsigned int>(alpn.size())) != 0) {
+    throw refusal("`ALPNProtocols` cannot be sent");
+  }
+}
 
 void Engine::feed(BytesView ciphertext) {
   if (kept_.empty()) {
@@ -72,12 +102,17 @@ void Engine::keepInput() {
 }
 
 Engine::Want Engine::handshake() {
+  if (naming_ == Naming::asked) return Want::suspended;
   const Want want = perform([this] { return SSL_do_handshake(ssl_.get()); });
   if (want != Want::nothing) return want;
-  const bool certificateExpected = !settings_.isServer || settings_.requestCert;
-  if (certificateExpected && !verification_.done) {
+  if (settings_.requestCert && !verification_.done) {
     verification_.failure = crypto::noCertificate(verification_.expect);
     if (settings_.rejectUnauthorized) return fail(*verification_.failure);
+  }
+  if (!settings_.isServer && !agreedWithinOffer()) return fail(protocolNotOffered(alpnProtocol()));
+  if (SSL_version(ssl_.get()) == TLS1_3_VERSION) {
+    SSL_set_msg_callback(ssl_.get(), seeMessage);
+    SSL_set_msg_callback_arg(ssl_.get(), this);
   }
   secure_ = true;
   return Want::nothing;
@@ -142,7 +177,7 @@ bool Engine::hasRoomForRecord(std::size_t plaintext) const noexcept {
 bool Engine::authorized() const noexcept { return secure_ && verification_.authorized(); }
 
 tls::PeerCertificate Engine::peerCertificate() const {
-  X509* const certificate = SSL_get0_peer_certificate(ssl_.get());
+  X509* const certificate = peer_ ? peer_.get() : SSL_get0_peer_certificate(ssl_.get());
   return certificate == nullptr ? tls::PeerCertificate() : crypto::describe(certificate);
 }
 
@@ -150,6 +185,22 @@ tls::CipherInfo Engine::cipher() const {
   const SSL_CIPHER* const cipher = SSL_get_current_cipher(ssl_.get());
   if (cipher == nullptr) return {};
   return {.name = SSL_CIPHER_get_name(cipher), .version = SSL_CIPHER_get_version(cipher)};
+}
+
+std::string Engine::alpnProtocol() const {
+  const unsigned char* name = nullptr;
+  unsigned int size = 0;
+  SSL_get0_alpn_selected(ssl_.get(), &name, &size);
+  return textOf(name, size);
+}
+
+std::string Engine::npnProtocol() const {
+  std::string agreed = alpnProtocol();
+  if (!agreed.empty() || (!settings_.isServer && !npnAgreed_)) return agreed;
+  const unsigned char* name = nullptr;
+  unsigned int size = 0;
+  SSL_get0_next_proto_negotiated(ssl_.get(), &name, &size);
+  return textOf(name, size);
 }
 
 std::string Engine::protocol() const { return secure_ ? SSL_get_version(ssl_.get()) : ""; }
@@ -175,6 +226,14 @@ Engine::Want Engine::perform(Call call) {
     kept_.pop(inputBefore - wire_.input.size());
     wire_.input = kept_.front();
   }
+  if (updatesTooOften_) {
+    const Limits& limits = settings_.limits;
+    hookFailure_ = asksTooOften("key updates", limits.keyUpdates, limits.window, "keyUpdateLimit");
+  }
+  if (hookFailure_) {
+    ERR_clear_error();
+    return fail(*std::exchange(hookFailure_, std::nullopt));
+  }
   return result > 0 ? Want::nothing : explainStop(result);
 }
 
@@ -184,6 +243,8 @@ Engine::Want Engine::explainStop(int result) {
       return inputEnded_ && !secure_ ? endOfInput() : Want::input;
     case SSL_ERROR_WANT_WRITE:
       return Want::output;
+    case SSL_ERROR_WANT_CLIENT_HELLO_CB:
+      return Want::suspended;
     case SSL_ERROR_ZERO_RETURN:
       return Want::closed;
     default:

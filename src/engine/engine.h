@@ -12,32 +12,29 @@
 
 #include "base/buffer_pool.h"
 #include "base/byte_queue.h"
+#include "base/rate_window.h"
 #include "crypto/context.h"
+#include "crypto/handshake_hooks.h"
 #include "crypto/openssl_ptr.h"
 #include "crypto/verify.h"
 #include "engine/buffer_bio.h"
+#include "engine/settings.h"
+#include "engine/sni_contexts.h"
 
 namespace securepair::engine {
-
-struct Settings {
-  bool isServer = false;
-  bool requestCert = false;         ///< servers only: clients always see the server's certificate
-  bool rejectUnauthorized = false;  ///< an unauthorized peer fails the handshake
-  std::string servername = {};      ///< clients only: the SNI name to send; empty: none
-  std::string identity = {};        ///< clients only: the name or address that was meant
-};
 
 /// TLS without I/O: bytes in, bytes out. What came from the peer is lent with feed(); what is for
 /// the peer lies in output() until it is taken. OpenSSL's callbacks end in here, recorded as facts
 /// to be asked for. Once it has failed it stays failed.
-class Engine {
+class Engine final : private crypto::HandshakeHooks {
  public:
   enum class Want {
-    nothing,  ///< the call did what was asked
-    input,    ///< feed() more, then call again
-    output,   ///< take the output, then call again
-    closed,   ///< the peer has said its close_notify: no more will come
-    failed,   ///< see failure(); an alert for the peer may lie in output()
+    nothing,    ///< the call did what was asked
+    input,      ///< feed() more, then call again
+    output,     ///< take the output, then call again
+    suspended,  ///< a client asks for servername(): resume() or refuse() it, then call again
+    closed,     ///< the peer has said its close_notify: no more will come
+    failed,     ///< see failure(); an alert for the peer may lie in output()
   };
   struct Result {
     std::size_t bytes = 0;
@@ -62,6 +59,13 @@ class Engine {
   bool readable() const noexcept;
 
   Want handshake();
+  /// Goes on with the handshake that is suspended, in the context chosen; an empty choice leaves
+  /// the connection in its own.
+  void resume(const ContextChoice& choice);
+  /// A handshake that was suspended may go on, or has to end.
+  bool nameAnswered() const noexcept { return naming_ != Naming::asked; }
+  /// Ends the handshake that is suspended: the client gets the alert unrecognized_name.
+  void refuse(Error reason);
   /// Fills `into` with the plaintext of as many records as fit. Bytes count in every case; `want`
   /// tells why there are not more.
   Result read(std::span<std::byte> into);
@@ -79,6 +83,10 @@ class Engine {
   std::size_t outputSize() const noexcept { return written_; }
   Output takeOutput() noexcept;
 
+  /// The transport has ended.
+  bool inputEnded() const noexcept { return inputEnded_; }
+  /// The name that a client has asked for; empty if it named none.
+  const std::string& servername() const noexcept { return servername_; }
   const std::optional<Error>& failure() const noexcept { return failure_; }
 
   /// The following are known once the handshake is done.
@@ -89,8 +97,21 @@ class Engine {
   tls::PeerCertificate peerCertificate() const;
   tls::CipherInfo cipher() const;
   std::string protocol() const;
+  /// What was agreed by ALPN; empty if nothing was.
+  std::string alpnProtocol() const;
+  /// What was agreed by ALPN or else by NPN. Of a server: by NPN, whatever the client has said.
+  std::string npnProtocol() const;
 
  private:
+  enum class Naming : unsigned char { none, asked, ownContext, chosenContext };
+
+  // crypto::HandshakeHooks
+  Hello clientHello(SSL* ssl, int& alert) noexcept override;
+  bool servesName() const noexcept override { return naming_ == Naming::chosenContext; }
+  Choice chooseAlpn(std::string_view offered) const noexcept override;
+  std::string_view advertisedNpn() const noexcept override;
+  std::string_view chooseNpn(std::string_view advertised) noexcept override;
+
   template <class Call>
   Want perform(Call call);
   Want explainStop(int result);
@@ -98,6 +119,16 @@ class Engine {
   Want noMoreInput();
   Want endOfInput();
   bool peerClosed() const noexcept;
+  void demandCertificate(bool request, bool reject);
+  void startServer();
+  void startClient();
+  void use(const ContextChoice& choice);
+  bool isSecondHelloFit(const std::string& name, int& alert);
+  void keepPeer();
+  bool agreedWithinOffer() const;
+  void keyUpdated() noexcept;
+  static void seeMessage(int isOurs, int version, int type, const void* bytes, std::size_t size,
+                         SSL* ssl, void* engine) noexcept;
   bool hasRoomForRecord(std::size_t plaintext) const noexcept;
 
   std::shared_ptr<const crypto::Context> context_;
@@ -109,6 +140,15 @@ class Engine {
   base::Chunk chunk_;
   std::size_t written_ = 0;
   std::optional<Error> failure_;
+  crypto::X509Ptr peer_;              ///< kept from the first handshake; set by a renegotiation
+  std::optional<Error> hookFailure_;  ///< found within a callback of OpenSSL's
+  std::string servername_;
+  base::RateWindow renegotiations_;
+  base::RateWindow keyUpdates_;
+  Naming naming_ = Naming::none;
+  bool helloSeen_ = false;
+  bool npnAgreed_ = false;
+  bool updatesTooOften_ = false;
   bool inputEnded_ = false;
   bool secure_ = false;
 };

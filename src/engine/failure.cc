@@ -8,6 +8,7 @@
 #include <openssl/ssl.h>
 
 #include "crypto/openssl_error.h"
+#include "crypto/text.h"
 
 namespace securepair::engine {
 namespace {
@@ -22,6 +23,8 @@ constexpr const char* offerMore =
     "compare `minVersion`, `maxVersion` and `ciphers` on both sides, and the kind of the key";
 constexpr const char* showCertificate =
     "give `key` and `cert` (or `pfx`) of a certificate that the other side's `ca` leads to";
+
+constexpr const char* sameProtocol = "name a protocol in `ALPNProtocols` that both sides speak";
 
 constexpr std::array known{
     Known{SSL_R_HTTP_REQUEST, "the peer spoke plain HTTP, not TLS",
@@ -60,6 +63,10 @@ constexpr std::array known{
         "issue `cert` with the extended key usage serverAuth for servers, clientAuth for clients"},
     Known{SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, "the peer asks for a certificate",
           showCertificate},
+    Known{SSL_R_NO_APPLICATION_PROTOCOL,
+          "nothing that the client offers by ALPN is in this side's `ALPNProtocols`", sameProtocol},
+    Known{SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL,
+          "the server speaks none of the protocols in `ALPNProtocols`", sameProtocol},
     Known{SSL_R_TLSV1_UNRECOGNIZED_NAME, "the peer does not serve this name", "check `servername`"},
 };
 
@@ -118,6 +125,34 @@ Error truncated() {
                            "have been cut off",
                 .expected = "close_notify, then the end of the transport",
                 .got = "the end of the transport"});
+}
+
+Error protocolNotOffered(const std::string& protocol) {
+  return Error({.code = "ERR_TLS_PROTOCOL_NOT_OFFERED",
+                .message = "the server chose a protocol that was not offered",
+                .expected = "one of `ALPNProtocols`",
+                .got = crypto::clipped(crypto::escaped(protocol)),
+                .fix = "the server breaks RFC 7301; leave ALPN out if it has to be spoken to"});
+}
+
+Error nameChanged(const std::string& first, const std::string& later) {
+  return Error({.code = "ERR_TLS_NAME_CHANGED",
+                .message = "the client asked for another name in the middle of the connection",
+                .expected = crypto::clipped(crypto::escaped(first)),
+                .got = crypto::clipped(crypto::escaped(later)),
+                .fix = "a client has to make a connection of its own for each name"});
+}
+
+Error asksTooOften(const std::string& what, int limit, std::chrono::seconds window,
+                   const std::string& option) {
+  return Error(
+      {.code = "ERR_TLS_SESSION_ATTACK",
+       .message = "TLS session renegotiation attack detected: too many " + what,
+       .expected = "at most " + std::to_string(limit) + " in " + std::to_string(window.count()) +
+                   " seconds",
+       .got = "one more",
+       .fix = "the connection has been ended; where such a client is to be served, raise `" +
+              option + "`"});
 }
 
 }  // namespace securepair::engine

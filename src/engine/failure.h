@@ -1,6 +1,9 @@
 #pragma once
 #include <securepair/error.h>
 
+#include <chrono>
+#include <string>
+
 #include "crypto/verify.h"
 
 namespace securepair::engine {
@@ -13,5 +16,15 @@ Error hungUp();
 
 /// The transport ended without the peer's close_notify.
 Error truncated();
+
+/// A server has chosen a protocol by ALPN that was not offered to it.
+Error protocolNotOffered(const std::string& protocol);
+
+/// A client's later hello asks for another name than its first.
+Error nameChanged(const std::string& first, const std::string& later);
+
+/// The peer asks for more than the limits allow: `what` is "renegotiations" or "key updates".
+Error asksTooOften(const std::string& what, int limit, std::chrono::seconds window,
+                   const std::string& option);
 
 }  // namespace securepair::engine

@@ -24,6 +24,10 @@ std::optional<Error> CleartextStream::authorizationFailure() const {
   return core_.engine().unauthorized();
 }
 
+std::string CleartextStream::npnProtocol() const { return core_.engine().npnProtocol(); }
+std::string CleartextStream::alpnProtocol() const { return core_.engine().alpnProtocol(); }
+std::string CleartextStream::servername() const { return core_.engine().servername(); }
+
 PeerCertificate CleartextStream::getPeerCertificate() const {
   return core_.engine().peerCertificate();
 }

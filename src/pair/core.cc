@@ -52,6 +52,7 @@ PairCore::PairCore(std::shared_ptr<const crypto::Context> context, const PairOpt
     : SecurePair(*this),
       Resource(base::host()),
       engine_(std::move(context), options.engine),
+      sni_(options.sni),
       isServer_(options.engine.isServer),
       closeTimeout_(options.closeTimeout),
       state_(options.engine.isServer ? State::handshaking : State::idle) {
@@ -125,9 +126,14 @@ void PairCore::step() {
 
 void PairCore::shakeHands() {
   Engine::Want want = engine_.handshake();
-  while (want == Engine::Want::output) {
-    flush();
-    if (engine_.hasOutput()) return;
+  while (want == Engine::Want::output || want == Engine::Want::suspended) {
+    if (want == Engine::Want::suspended) {
+      if (engine_.inputEnded()) return fail(engine::hungUp());
+      if (!findContext()) return;
+    } else {
+      flush();
+      if (engine_.hasOutput()) return;
+    }
     want = engine_.handshake();
   }
   if (want == Engine::Want::input) return;
@@ -144,6 +150,38 @@ void PairCore::shakeHands() {
   }
 }
 
+// False where the answer comes later, or the callback has ended the connection.
+bool PairCore::findContext() {
+  if (std::exchange(nameAsked_, true)) return false;
+  try {
+    const auto choice = sni_->find(engine_.servername(), [this] {
+      const auto self = std::static_pointer_cast<PairCore>(shared_from_this());
+      return tls::SniAnswer(std::make_shared<PendingSni>(self));
+    });
+    if (!choice) return engine_.nameAnswered() && state_ == State::handshaking;
+    engine_.resume(*choice);
+  } catch (...) {
+    engine_.refuse(sniCallbackThrew());
+  }
+  return state_ == State::handshaking;
+}
+
+void PairCore::answerName(const tls::SniResult& result) {
+  if (state_ != State::handshaking || !nameAsked_) return;
+  try {
+    engine_.resume(sni_->choose(engine_.servername(), result));
+  } catch (const Error& error) {
+    engine_.refuse(error);
+  }
+  cycle();
+}
+
+void PairCore::refuseName(const Error& error) {
+  if (state_ != State::handshaking) return;
+  engine_.refuse(error);
+  cycle();
+}
+
 void PairCore::readCleartext() {
   while (speaks() && cleartext.readable() && !cleartext.isPaused() && engine_.readable()) {
     const base::Chunk chunk = base::Chunk::borrow();
@@ -158,6 +196,7 @@ void PairCore::readCleartext() {
         if (engine_.hasOutput()) return;
         break;
       case Engine::Want::input:
+      case Engine::Want::suspended:
         return;
       case Engine::Want::closed:
         return cleartext.deliverEnd();
@@ -329,8 +368,9 @@ void PairCore::endCarrier() {
 
 // Whether the carrier reads is compared with what is wanted, whatever listeners did meanwhile.
 void PairCore::matchCarrier() {
-  const bool held =
-      speaks() && cleartext.readable() && (cleartext.isPaused() || engine_.unread() > 0);
+  const bool reads = speaks() && cleartext.readable();
+  const bool behind = (reads || state_ == State::handshaking) && engine_.unread() > 0;
+  const bool held = behind || (reads && cleartext.isPaused());
   if (!attached_) {
     if (!held) encrypted.drained();
   } else if (carrier_ == nullptr) {

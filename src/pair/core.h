@@ -12,12 +12,14 @@
 #include "base/deadline.h"
 #include "base/resource.h"
 #include "engine/engine.h"
+#include "pair/sni.h"
 #include "stream/idle_timer.h"
 
 namespace securepair::detail {
 
 struct PairOptions {
   engine::Settings engine = {};
+  std::shared_ptr<const SniLookup> sni = {};  ///< where engine.asksForContext is set
   std::chrono::milliseconds handshakeTimeout = std::chrono::seconds(120);  ///< 0: none
   std::chrono::milliseconds closeTimeout = std::chrono::seconds(120);      ///< 0: none
 };
@@ -52,6 +54,10 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   void announceToClient();
   /// Emits `error` on the cleartext stream, which then is destroyed.
   void failCleartext(const Error& error);
+
+  /// The SNICallback's answer; harmless where none is awaited.
+  void answerName(const tls::SniResult& result);
+  void refuseName(const Error& error);
 
   // The application's side.
   bool writeCleartext(BytesView bytes);
@@ -90,6 +96,7 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   void cycle();
   void step();
   void shakeHands();
+  bool findContext();
   void readCleartext();
   void sendCleartext();
   void takeCleartext(BytesView bytes);
@@ -117,6 +124,7 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   engine::Engine engine_;
   std::shared_ptr<Stream> carrier_;
   std::shared_ptr<PairOwner> owner_;
+  std::shared_ptr<const SniLookup> sni_;
   std::shared_ptr<PairCore> self_;      ///< while the connection is open
   base::ByteQueue pending_;             ///< plaintext that waits to be encrypted
   std::unique_ptr<Deadline> deadline_;  ///< of the handshake, or of what follows a failure
@@ -127,6 +135,7 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   std::size_t encryptedThisTurn_ = 0;
   State state_;
   Cycle cycle_ = Cycle::none;
+  bool nameAsked_ = false;   ///< the SNICallback
   bool attached_ = false;    ///< to a carrier, which may be gone already
   bool encrypting_ = false;  ///< a write() from the caller's memory
   bool delivering_ = false;  ///< output is being handed on

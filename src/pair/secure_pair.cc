@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "crypto/identity.h"
 #include "pair/core.h"
+#include "pair/options.h"
 
 namespace securepair::tls {
 
@@ -16,12 +18,18 @@ void SecurePair::start() { core_.begin(); }
 void SecurePair::destroy() { core_.destroyAll(); }
 
 std::shared_ptr<SecurePair> createSecurePair(crypto::Credentials credentials, bool isServer,
-                                             bool requestCert, bool rejectUnauthorized) {
-  return detail::PairCore::create(
-      credentials.context.get(),
-      {.engine = {.isServer = isServer,
-                  .requestCert = requestCert,
-                  .rejectUnauthorized = isServer && requestCert && rejectUnauthorized}});
+                                             bool requestCert, bool rejectUnauthorized,
+                                             SecurePairOptions options) {
+  const std::string name = isServer ? std::string() : options.servername;
+  auto pairOptions = detail::pairOptionsOf(
+      options, {.isServer = isServer,
+                .requestCert = requestCert,
+                .rejectUnauthorized = isServer && requestCert && rejectUnauthorized,
+                .servername = crypto::sniOf(name),
+                .identity = name,
+                .asksForContext = isServer && options.SNICallback});
+  pairOptions.sni = std::make_shared<detail::SniLookup>(std::move(options.SNICallback));
+  return detail::PairCore::create(credentials.context.get(), pairOptions);
 }
 
 }  // namespace securepair::tls

@@ -9,6 +9,7 @@
 #include "crypto/context.h"
 #include "crypto/identity.h"
 #include "pair/core.h"
+#include "pair/options.h"
 #include "tls/options.h"
 
 namespace securepair::tls {
@@ -30,11 +31,6 @@ std::string nameMeant(const ConnectOptions& options, const std::string& host) {
   return socket == nullptr ? std::string() : socket->host();
 }
 
-std::string sniOf(const std::string& name) {
-  if (crypto::isAddress(name)) return {};
-  return name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
-}
-
 template <class Open>
 std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const std::string& name,
                                         ConnectListener listener, Open open) {
@@ -43,9 +39,9 @@ std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const std
   // All that can throw comes before the connection is opened.
   const auto pair = detail::PairCore::create(
       crypto::buildContext(credentialsOf(options), crypto::Use::client),
-      pairOptionsOf(options, {.rejectUnauthorized = options.rejectUnauthorized,
-                              .servername = sniOf(name),
-                              .identity = name}));
+      detail::pairOptionsOf(options, {.rejectUnauthorized = options.rejectUnauthorized,
+                                      .servername = crypto::sniOf(name),
+                                      .identity = name}));
   pair->attachTo(open(), client);
   auto& stream = pair->cleartext;
   if (listener) {

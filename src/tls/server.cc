@@ -1,23 +1,41 @@
 #include <securepair/tls/server.h>
 
+#include <string>
 #include <utility>
 
 #include "base/host.h"
 #include "crypto/context.h"
 #include "pair/core.h"
+#include "pair/options.h"
 #include "tls/options.h"
 
 namespace securepair::tls {
+
+namespace {
+
+Error noCertificate(const std::string& who, const std::string& got) {
+  return Error({.code = "ERR_TLS_NO_CERTIFICATE",
+                .message = who + " has no certificate to show",
+                .expected = "`key` and `cert`, or `pfx`",
+                .got = got,
+                .fix = "give `key` and `cert` in PEM format, or `pfx`"});
+}
+
+}  // namespace
 
 /// What all connections of a server share; it outlives the server while they handshake.
 class ServerCore final : public detail::PairOwner {
  public:
   explicit ServerCore(const ServerOptions& options)
       : context_(crypto::buildContext(credentialsOf(options), crypto::Use::server)),
-        pairOptions_(pairOptionsOf(
+        sni_(std::make_shared<detail::SniLookup>(options.SNICallback)),
+        pairOptions_(detail::pairOptionsOf(
             options, {.isServer = true,
                       .requestCert = options.requestCert,
-                      .rejectUnauthorized = options.requestCert && options.rejectUnauthorized})) {}
+                      .rejectUnauthorized = options.requestCert && options.rejectUnauthorized,
+                      .asksForContext = static_cast<bool>(options.SNICallback)})) {
+    pairOptions_.sni = sni_;
+  }
 
   void secured(detail::PairCore& pair) override { secureConnection.emit(pair.cleartext); }
 
@@ -32,7 +50,23 @@ class ServerCore final : public detail::PairOwner {
     return {pair, &pair->cleartext};
   }
 
-  bool hasKey() const noexcept { return context_->hasKey(); }
+  void addContext(const std::string& hostname, engine::ContextChoice choice) {
+    if (!choice.context->hasKey()) throw noCertificate("the context of `hostname`", hostname);
+    sni_->contexts().add(hostname, std::move(choice));
+    pairOptions_.engine.asksForContext = true;
+  }
+  bool removeContext(const std::string& hostname) {
+    const bool removed = sni_->contexts().remove(hostname);
+    pairOptions_.engine.asksForContext = sni_->hasAny();
+    return removed;
+  }
+  void setContext(std::shared_ptr<const crypto::Context> context) {
+    if (!context->hasKey()) throw noCertificate("the new context", "neither a key nor a pfx");
+    context_ = std::move(context);
+  }
+
+  /// It has a certificate for some client.
+  bool canServe() const noexcept { return context_->hasKey() || sni_->hasAny(); }
   bool trustsThePublic() const noexcept {
     return pairOptions_.engine.requestCert && context_->trustsSystemRoots();
   }
@@ -42,6 +76,7 @@ class ServerCore final : public detail::PairOwner {
 
  private:
   std::shared_ptr<const crypto::Context> context_;
+  std::shared_ptr<detail::SniLookup> sni_;
   detail::PairOptions pairOptions_;
 };
 
@@ -64,6 +99,29 @@ void Server::onClientError(Listener<const Error&, const net::Address&> listener)
   core_->clientError.add(std::move(listener));
 }
 
+void Server::addContext(const Name& hostname, const crypto::CredentialsOptions& credentials,
+                        std::optional<ClientCertificate> clientCertificate) {
+  core_->addContext(hostname.str(),
+                    {.context = crypto::buildContext(credentials, crypto::Use::server),
+                     .clientCertificate = clientCertificate});
+}
+
+void Server::addContext(const Name& hostname, const crypto::Credentials& credentials,
+                        std::optional<ClientCertificate> clientCertificate) {
+  core_->addContext(hostname.str(),
+                    {.context = credentials.context.get(), .clientCertificate = clientCertificate});
+}
+
+bool Server::removeContext(const Name& hostname) { return core_->removeContext(hostname.str()); }
+
+void Server::setSecureContext(const crypto::CredentialsOptions& credentials) {
+  core_->setContext(crypto::buildContext(credentials, crypto::Use::server));
+}
+
+void Server::setSecureContext(const crypto::Credentials& credentials) {
+  core_->setContext(credentials.context.get());
+}
+
 std::shared_ptr<CleartextStream> Server::secure(const SocketRef& socket) {
   checkReady();
   if (!socket) {
@@ -75,11 +133,7 @@ std::shared_ptr<CleartextStream> Server::secure(const SocketRef& socket) {
 }
 
 void Server::checkReady() const {
-  if (core_->hasKey()) return;
-  throw Error({.code = "ERR_TLS_NO_CERTIFICATE",
-               .message = "the server has no certificate to show",
-               .expected = "`key` and `cert`, or `pfx`",
-               .fix = "give createServer() `key` and `cert` in PEM format, or `pfx`"});
+  if (!core_->canServe()) throw noCertificate("the server", "no SNI context either");
 }
 
 void Server::accepted(const std::shared_ptr<net::Socket>& socket) {

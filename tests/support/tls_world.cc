@@ -58,6 +58,17 @@ int runLoop(std::chrono::milliseconds limit) {
   return loop.run();
 }
 
+void serveUntilEnds(net::Server& server, Child& child) {
+  Loop& loop = Loop::current();
+  const auto timer = loop.setInterval(std::chrono::milliseconds(10), [&] {
+    if (!child.running()) loop.stop();
+  });
+  runLoop(std::chrono::seconds(20));
+  loop.clearTimer(timer);
+  server.close();
+  runLoop();
+}
+
 std::shared_ptr<tls::Server> serve(const tls::ServerOptions& options,
                                    Listener<tls::CleartextStream&> listener) {
   auto server = tls::createServer(options, std::move(listener));

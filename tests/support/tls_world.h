@@ -6,6 +6,7 @@
 #include <string>
 
 #include "support/certificates.h"
+#include "support/child.h"
 
 namespace securepair::test {
 
@@ -28,6 +29,9 @@ tls::ConnectOptions clientOptionsWithCertificate();
 
 /// run(), and a failure of the test where the loop does not end in time.
 int runLoop(std::chrono::milliseconds limit = std::chrono::seconds(10));
+
+/// Runs the loop until the child has ended, closes the server then, and runs the loop to its end.
+void serveUntilEnds(net::Server& server, Child& child);
 
 /// A server on a free port of 127.0.0.1.
 std::shared_ptr<tls::Server> serve(const tls::ServerOptions& options,

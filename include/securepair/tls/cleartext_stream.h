@@ -37,6 +37,15 @@ class SECUREPAIR_API CleartextStream final : public Stream {
   /// The same with all that explains it.
   std::optional<Error> authorizationFailure() const;
 
+  /// "A string containing selected NPN protocol", or what ALPN has selected; empty if nothing was.
+  /// A server without a protocol in common reports what an NPN client has said it will speak.
+  std::string npnProtocol() const;
+  /// What was agreed by ALPN; empty if nothing was.
+  std::string alpnProtocol() const;
+  /// "A string containing servername requested with SNI", as the client has sent it; empty if it
+  /// sent none, and on a client.
+  std::string servername() const;
+
   /// The peer's certificate; empty() if it sent none.
   PeerCertificate getPeerCertificate() const;
   CipherInfo getCipher() const;

@@ -3,6 +3,8 @@
 #include <securepair/crypto.h>
 #include <securepair/export.h>
 #include <securepair/stream.h>
+#include <securepair/tls/protocols.h>
+#include <securepair/tls/sni.h>
 
 #include <chrono>
 #include <concepts>
@@ -46,6 +48,14 @@ struct ServerOptions {
   /// "If true the server will reject any connection which is not authorized with the list of
   /// supplied CAs. This option only has an effect if requestCert is true."
   bool rejectUnauthorized = false;
+  /// "An array or Buffer of possible NPN protocols. (Protocols should be ordered by their
+  /// priority)." NPN itself is of TLS 1.2 and below; where `ALPNProtocols` is not given the list is
+  /// used for ALPN too. No protocol in common is no failure.
+  ProtocolList NPNProtocols = {};
+  /// "A function that will be called if client supports SNI TLS extension."
+  SniCallback SNICallback = {};
+  /// Protocols for ALPN (RFC 7301), by their priority. A client that offers others only is refused.
+  ProtocolList ALPNProtocols = {};
   std::string minVersion = {};
   std::string maxVersion = {};
   std::optional<int> securityLevel = {};
@@ -54,6 +64,13 @@ struct ServerOptions {
   std::chrono::milliseconds handshakeTimeout = std::chrono::seconds(120);
   /// How long the peer may be silent after our end() before the connection is dropped. 0: for ever.
   std::chrono::milliseconds closeTimeout = std::chrono::seconds(120);
+  /// CLIENT_RENEG_LIMIT of this server; 0: refuses to renegotiate.
+  std::optional<int> clientRenegLimit = {};
+  /// CLIENT_RENEG_WINDOW of this server, for key updates too.
+  std::optional<std::chrono::seconds> clientRenegWindow = {};
+  /// How many key updates of TLS 1.3 a peer may make within the window. The next one is an `error`
+  /// ERR_TLS_SESSION_ATTACK, and the connection is gone.
+  int keyUpdateLimit = 32;
 };
 
 /// What connect() takes. The fields are explained where crypto::CredentialsOptions has them too.
@@ -63,6 +80,10 @@ struct ConnectOptions {
   std::string passphrase = {};
   Buffer cert = {};
   crypto::CaList ca = {};
+  /// "An array of string or Buffer containing supported NPN protocols." NPN itself is of TLS 1.2
+  /// and below; where `ALPNProtocols` is not given the list is offered by ALPN too. No protocol in
+  /// common is no failure.
+  ProtocolList NPNProtocols = {};
   /// "Servername for SNI (Server Name Indication) TLS extension", and the name for which the
   /// server's certificate must be. Default: the host, where it is a name.
   std::string servername = {};
@@ -73,6 +94,8 @@ struct ConnectOptions {
   std::string ciphers = {};
   /// If true a server that is not authorized is refused: `error`, and no `secureConnect`.
   bool rejectUnauthorized = false;
+  /// Protocols to offer by ALPN (RFC 7301), by their priority.
+  ProtocolList ALPNProtocols = {};
   std::string minVersion = {};
   std::string maxVersion = {};
   std::optional<int> securityLevel = {};
@@ -81,6 +104,8 @@ struct ConnectOptions {
   std::chrono::milliseconds handshakeTimeout = std::chrono::seconds(120);
   /// How long the peer may be silent after our end() before the connection is dropped. 0: for ever.
   std::chrono::milliseconds closeTimeout = std::chrono::seconds(120);
+  /// How many key updates of TLS 1.3 the server may make in ten minutes.
+  int keyUpdateLimit = 32;
 };
 
 }  // namespace securepair::tls

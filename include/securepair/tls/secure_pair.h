@@ -5,8 +5,13 @@
 #include <securepair/signal.h>
 #include <securepair/stream.h>
 #include <securepair/tls/cleartext_stream.h>
+#include <securepair/tls/protocols.h>
+#include <securepair/tls/sni.h>
 
+#include <chrono>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace securepair::tls {
 
@@ -67,11 +72,27 @@ class SECUREPAIR_API SecurePair : public std::enable_shared_from_this<SecurePair
   Signal<const Error&> error_;
 };
 
+/// What a pair can be told beyond the page. The fields are explained where ServerOptions and
+/// ConnectOptions have them too.
+struct SecurePairOptions {
+  ProtocolList NPNProtocols = {};
+  ProtocolList ALPNProtocols = {};
+  /// Servers only.
+  SniCallback SNICallback = {};
+  /// Clients only: sent as SNI, and the name that the server's certificate must be for.
+  std::string servername = {};
+  std::chrono::milliseconds handshakeTimeout = std::chrono::seconds(120);
+  std::chrono::milliseconds closeTimeout = std::chrono::seconds(120);
+  std::optional<int> clientRenegLimit = {};
+  std::optional<std::chrono::seconds> clientRenegWindow = {};
+  int keyUpdateLimit = 32;
+};
+
 /// "Creates a new secure pair object with two streams." `requestCert` and `rejectUnauthorized` only
-/// apply to servers. The handshake may take two minutes, and so may the peer be silent after an
-/// end(). Without a Loop on this thread the pair works too, but has no time-outs.
+/// apply to servers. Throws Error where an option is not usable. Without a Loop on this thread the
+/// pair works too, but has no time-outs.
 SECUREPAIR_API std::shared_ptr<SecurePair> createSecurePair(
     crypto::Credentials credentials = crypto::createCredentials(), bool isServer = false,
-    bool requestCert = false, bool rejectUnauthorized = false);
+    bool requestCert = false, bool rejectUnauthorized = false, SecurePairOptions options = {});
 
 }  // namespace securepair::tls

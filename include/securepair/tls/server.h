@@ -1,12 +1,16 @@
 #pragma once
+#include <securepair/crypto.h>
 #include <securepair/error.h>
 #include <securepair/export.h>
+#include <securepair/name.h>
 #include <securepair/net.h>
 #include <securepair/signal.h>
 #include <securepair/tls/cleartext_stream.h>
+#include <securepair/tls/client_certificate.h>
 #include <securepair/tls/options.h>
 
 #include <memory>
+#include <optional>
 
 namespace securepair::tls {
 
@@ -26,6 +30,24 @@ class SECUREPAIR_API Server final : public net::Server {
   /// will be forwarded here." Every such failure: TLS error, refused certificate, hang-up, reset,
   /// time-out. The address is the peer's.
   void onClientError(Listener<const Error&, const net::Address&> listener);
+
+  /// "Add secure context that will be used if client request's SNI hostname is matching passed
+  /// hostname (wildcards can be used)." A wildcard's "*" is the whole left-most label and stands
+  /// for one label; exact names go before wildcards, whatever the case, one trailing dot aside.
+  /// Replaces the context of the same hostname, for connections from now on. The policy for
+  /// clients' certificates is the server's if none is given. Throws Error where the hostname is not
+  /// one that clients can ask for, and where the credentials are not usable or have no certificate
+  /// to show.
+  void addContext(const Name& hostname, const crypto::CredentialsOptions& credentials,
+                  std::optional<ClientCertificate> clientCertificate = {});
+  void addContext(const Name& hostname, const crypto::Credentials& credentials,
+                  std::optional<ClientCertificate> clientCertificate = {});
+  /// False where there was none. Connections that it serves go on.
+  bool removeContext(const Name& hostname);
+  /// Replaces the server's own key, certificate, trust and ciphers, for connections from now on:
+  /// a new certificate without an end to the service. Throws Error as createServer() does.
+  void setSecureContext(const crypto::CredentialsOptions& credentials);
+  void setSecureContext(const crypto::Credentials& credentials);
 
   /// Serves an open stream: `secureConnection` follows, or `clientError`. It does not count among
   /// connections(), and close() does not wait for it.

@@ -1,0 +1,92 @@
+#include "crypto/handshake_hooks.h"
+
+#include <new>
+
+#include <openssl/ssl.h>
+
+namespace securepair::crypto {
+namespace {
+
+int hooksIndex() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+HandshakeHooks* hooksOf(const SSL* ssl) noexcept {
+  return static_cast<HandshakeHooks*>(SSL_get_ex_data(ssl, hooksIndex()));
+}
+
+std::string_view viewOf(const unsigned char* bytes, unsigned int size) noexcept {
+  return {reinterpret_cast<const char*>(bytes), size};
+}
+
+const unsigned char* bytesOf(std::string_view text) noexcept {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+int clientHello(SSL* ssl, int* alert, void*) noexcept {
+  HandshakeHooks* const hooks = hooksOf(ssl);
+  if (hooks == nullptr) return SSL_CLIENT_HELLO_SUCCESS;
+  switch (hooks->clientHello(ssl, *alert)) {
+    case HandshakeHooks::Hello::go:
+      return SSL_CLIENT_HELLO_SUCCESS;
+    case HandshakeHooks::Hello::wait:
+      return SSL_CLIENT_HELLO_RETRY;
+    case HandshakeHooks::Hello::refuse:
+      break;
+  }
+  return SSL_CLIENT_HELLO_ERROR;
+}
+
+int acknowledgeName(SSL* ssl, int*, void*) noexcept {
+  const HandshakeHooks* const hooks = hooksOf(ssl);
+  return hooks != nullptr && hooks->servesName() ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
+}
+
+int chooseAlpn(SSL* ssl, const unsigned char** chosen, unsigned char* size,
+               const unsigned char* offered, unsigned int offeredSize, void*) noexcept {
+  const HandshakeHooks* const hooks = hooksOf(ssl);
+  if (hooks == nullptr) return SSL_TLSEXT_ERR_NOACK;
+  const auto choice = hooks->chooseAlpn(viewOf(offered, offeredSize));
+  if (choice.protocol.empty()) {
+    return choice.mustAgree ? SSL_TLSEXT_ERR_ALERT_FATAL : SSL_TLSEXT_ERR_NOACK;
+  }
+  *chosen = bytesOf(choice.protocol);
+  *size = static_cast<unsigned char>(choice.protocol.size());
+  return SSL_TLSEXT_ERR_OK;
+}
+
+int advertiseNpn(SSL* ssl, const unsigned char** list, unsigned int* size, void*) noexcept {
+  const HandshakeHooks* const hooks = hooksOf(ssl);
+  if (hooks == nullptr) return SSL_TLSEXT_ERR_NOACK;
+  const std::string_view wire = hooks->advertisedNpn();
+  *list = bytesOf(wire);
+  *size = static_cast<unsigned int>(wire.size());
+  return SSL_TLSEXT_ERR_OK;
+}
+
+int chooseNpn(SSL* ssl, unsigned char** chosen, unsigned char* size,
+              const unsigned char* advertised, unsigned int advertisedSize, void*) noexcept {
+  HandshakeHooks* const hooks = hooksOf(ssl);
+  if (hooks == nullptr) return SSL_TLSEXT_ERR_ALERT_FATAL;
+  const std::string_view choice = hooks->chooseNpn(viewOf(advertised, advertisedSize));
+  *chosen = const_cast<unsigned char*>(bytesOf(choice));  // OpenSSL only reads it
+  *size = static_cast<unsigned char>(choice.size());
+  return SSL_TLSEXT_ERR_OK;
+}
+
+}  // namespace
+
+void installHooks(SSL_CTX* ctx) {
+  SSL_CTX_set_client_hello_cb(ctx, clientHello, nullptr);
+  SSL_CTX_set_tlsext_servername_callback(ctx, acknowledgeName);
+  SSL_CTX_set_alpn_select_cb(ctx, chooseAlpn, nullptr);
+  SSL_CTX_set_next_protos_advertised_cb(ctx, advertiseNpn, nullptr);
+  SSL_CTX_set_next_proto_select_cb(ctx, chooseNpn, nullptr);
+}
+
+void setHooks(SSL* ssl, HandshakeHooks* hooks) {
+  if (SSL_set_ex_data(ssl, hooksIndex(), hooks) != 1) throw std::bad_alloc();
+}
+
+}  // namespace securepair::crypto

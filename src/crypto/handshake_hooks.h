@@ -1,0 +1,39 @@
+#pragma once
+#include <string_view>
+
+#include "crypto/openssl_ptr.h"
+
+namespace securepair::crypto {
+
+/// What OpenSSL asks in the middle of a handshake. Every context hands the question on to the
+/// connection, so that it makes no difference which of a server's contexts serves it.
+class HandshakeHooks {
+ public:
+  enum class Hello : unsigned char { go, wait, refuse };
+
+  /// A client's hello has come. `alert` is for a refusal.
+  virtual Hello clientHello(SSL* ssl, int& alert) noexcept = 0;
+  /// Whether the context was chosen by the name that the client asked for.
+  virtual bool servesName() const noexcept = 0;
+
+  struct Choice {
+    std::string_view protocol;  ///< empty: none
+    bool mustAgree = false;     ///< none is the end of the handshake
+  };
+  /// A server chooses among what the client offers by ALPN, in wire format.
+  virtual Choice chooseAlpn(std::string_view offered) const noexcept = 0;
+  /// What a server advertises by NPN, in wire format; it stays valid.
+  virtual std::string_view advertisedNpn() const noexcept = 0;
+  /// A client chooses among what the server advertises by NPN; never empty, and it stays valid.
+  virtual std::string_view chooseNpn(std::string_view advertised) noexcept = 0;
+
+ protected:
+  ~HandshakeHooks() = default;
+};
+
+void installHooks(SSL_CTX* ctx);
+
+/// The hooks must outlive the connection's handshakes.
+void setHooks(SSL* ssl, HandshakeHooks* hooks);
+
+}  // namespace securepair::crypto

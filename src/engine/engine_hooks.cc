@@ -1,0 +1,133 @@
+// What OpenSSL asks the engine in the middle of its work.
+#include <new>
+#include <utility>
+
+#include <openssl/ssl.h>
+
+#include "crypto/protocol_list.h"
+#include "engine/engine.h"
+#include "engine/failure.h"
+#include "engine/server_name.h"
+
+namespace securepair::engine {
+namespace {
+
+constexpr std::string_view npnWithoutList = "\x08http/1.1";
+
+// SSL_set_SSL_CTX() takes over certificates, trust and ciphers, but not policy.
+void takeOverPolicy(SSL* ssl, SSL_CTX* ctx) {
+  SSL_set_min_proto_version(ssl, static_cast<int>(SSL_CTX_get_min_proto_version(ctx)));
+  SSL_set_max_proto_version(ssl, static_cast<int>(SSL_CTX_get_max_proto_version(ctx)));
+  X509_VERIFY_PARAM_set1(SSL_get0_param(ssl), SSL_CTX_get0_param(ctx));
+}
+
+}  // namespace
+
+// Called for each hello of a client: the first, one after a HelloRetryRequest, and those that ask
+// for a renegotiation. Called again for the first when it goes on after a wait.
+Engine::Hello Engine::clientHello(SSL* ssl, int& alert) noexcept {
+  try {
+    std::string name = requestedName(ssl);
+    if (!std::exchange(helloSeen_, true)) {
+      servername_ = std::move(name);
+      if (settings_.asksForContext && !servername_.empty()) naming_ = Naming::asked;
+    } else if (!isSecondHelloFit(name, alert)) {
+      return Hello::refuse;
+    }
+    if (naming_ == Naming::asked) return Hello::wait;
+    alert = SSL_AD_UNRECOGNIZED_NAME;
+    return hookFailure_ ? Hello::refuse : Hello::go;
+  } catch (...) {
+    alert = SSL_AD_INTERNAL_ERROR;
+    return Hello::refuse;
+  }
+}
+
+bool Engine::isSecondHelloFit(const std::string& name, int& alert) {
+  if (name != servername_) {
+    alert = SSL_AD_ILLEGAL_PARAMETER;
+    hookFailure_ = nameChanged(servername_, name);
+    return false;
+  }
+  if (!secure_) return true;
+  keepPeer();
+  if (renegotiations_.pass(base::RateWindow::Clock::now())) return true;
+  const Limits& limits = settings_.limits;
+  alert = SSL_AD_NO_RENEGOTIATION;
+  hookFailure_ =
+      asksTooOften("renegotiations", limits.renegotiations, limits.window, "clientRenegLimit");
+  return false;
+}
+
+// A renegotiation makes OpenSSL forget the certificate, which it does not ask for again.
+void Engine::keepPeer() {
+  if (peer_ == nullptr) peer_.reset(SSL_get1_peer_certificate(ssl_.get()));
+}
+
+void Engine::resume(const ContextChoice& choice) {
+  if (naming_ != Naming::asked) return;
+  naming_ = choice.context != nullptr ? Naming::chosenContext : Naming::ownContext;
+  if (choice.context != nullptr) use(choice);
+}
+
+void Engine::refuse(Error reason) {
+  if (naming_ != Naming::asked) return;
+  naming_ = Naming::ownContext;
+  hookFailure_ = std::move(reason);
+}
+
+void Engine::use(const ContextChoice& choice) {
+  context_ = choice.context;
+  if (SSL_set_SSL_CTX(ssl_.get(), context_->native()) == nullptr) throw std::bad_alloc();
+  takeOverPolicy(ssl_.get(), context_->native());
+  verification_.expect.trustsSystemRoots = context_->trustsSystemRoots();
+  if (!choice.clientCertificate) return;
+  const auto policy = *choice.clientCertificate;
+  demandCertificate(policy != tls::ClientCertificate::none,
+                    policy == tls::ClientCertificate::required);
+}
+
+Engine::Choice Engine::chooseAlpn(std::string_view offered) const noexcept {
+  const Protocols* const own = settings_.protocols.get();
+  if (own == nullptr || own->alpn.empty()) return {};
+  return {.protocol = crypto::sharedProtocol(own->alpn, offered), .mustAgree = own->alpnRequired};
+}
+
+std::string_view Engine::advertisedNpn() const noexcept {
+  return settings_.protocols != nullptr ? std::string_view(settings_.protocols->npn) : "";
+}
+
+// "spdy/2" or the like goes by the server's order; a client that shares nothing with the server
+// says what it will speak all the same, as NPN has it.
+std::string_view Engine::chooseNpn(std::string_view advertised) noexcept {
+  const Protocols* const protocols = settings_.protocols.get();
+  const bool hasList = protocols != nullptr && !protocols->npn.empty();
+  const std::string_view own = hasList ? std::string_view(protocols->npn) : npnWithoutList;
+  const std::string_view shared = crypto::sharedProtocol(advertised, own);
+  npnAgreed_ = hasList && !shared.empty();
+  return shared.empty() ? crypto::firstProtocol(own) : shared;
+}
+
+bool Engine::agreedWithinOffer() const {
+  const std::string agreed = alpnProtocol();
+  if (agreed.empty()) return true;
+  return settings_.protocols != nullptr && crypto::hasProtocol(settings_.protocols->alpn, agreed);
+}
+
+void Engine::seeMessage(int isOurs, int, int type, const void* bytes, std::size_t size, SSL*,
+                        void* engine) noexcept {
+  if (isOurs != 0 || type != SSL3_RT_HANDSHAKE || size == 0) return;
+  if (*static_cast<const unsigned char*>(bytes) != SSL3_MT_KEY_UPDATE) return;
+  static_cast<Engine*>(engine)->keyUpdated();
+}
+
+void Engine::keyUpdated() noexcept {
+  try {
+    if (keyUpdates_.pass(base::RateWindow::Clock::now())) return;
+  } catch (...) {  // no memory to count them
+  }
+  updatesTooOften_ = true;
+  wire_.input = {};  // whatever else lies ready is not even looked at
+}
+
+}  // namespace securepair::engine

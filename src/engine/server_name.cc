@@ -1,0 +1,42 @@
+#include "engine/server_name.h"
+
+#include <cstddef>
+
+#include <openssl/ssl.h>
+
+namespace securepair::engine {
+namespace {
+
+// Cuts a field off that begins with its length in two bytes. False where there is none.
+bool cutField(BytesView& from, BytesView& field) {
+  if (from.size() < 2) return false;
+  const std::size_t size =
+      std::to_integer<std::size_t>(from[0]) << 8U | std::to_integer<std::size_t>(from[1]);
+  if (from.size() - 2 < size) return false;
+  field = from.subspan(2, size);
+  from = from.subspan(2 + size);
+  return true;
+}
+
+}  // namespace
+
+std::string serverNameIn(BytesView extension) {
+  BytesView list;
+  if (!cutField(extension, list) || !extension.empty() || list.empty()) return {};
+  if (list[0] != std::byte{TLSEXT_NAMETYPE_host_name}) return {};
+  list = list.subspan(1);
+  BytesView name;
+  // One name of a kind, and host names are the only kind there is.
+  if (!cutField(list, name) || !list.empty() || name.size() > TLSEXT_MAXLEN_host_name) return {};
+  std::string text(reinterpret_cast<const char*>(name.data()), name.size());
+  return text.find('\0') == std::string::npos ? text : std::string();
+}
+
+std::string requestedName(SSL* ssl) {
+  const unsigned char* bytes = nullptr;
+  std::size_t size = 0;
+  if (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_server_name, &bytes, &size) != 1) return {};
+  return serverNameIn({reinterpret_cast<const std::byte*>(bytes), size});
+}
+
+}  // namespace securepair::engine

@@ -1,0 +1,33 @@
+#pragma once
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace securepair::engine {
+
+/// What is offered by ALPN and NPN, in wire format; empty: nothing.
+struct Protocols {
+  std::string alpn = {};
+  std::string npn = {};
+  bool alpnRequired = false;  ///< a server ends a handshake in which nothing is agreed
+};
+
+/// What a peer may ask of us after the handshake, within a window of time.
+struct Limits {
+  int renegotiations = 3;  ///< servers only; 0: refused without further ado
+  int keyUpdates = 32;
+  std::chrono::seconds window{600};
+};
+
+struct Settings {
+  bool isServer = false;
+  bool requestCert = false;         ///< servers only: clients always see the server's certificate
+  bool rejectUnauthorized = false;  ///< an unauthorized peer fails the handshake
+  std::string servername = {};      ///< clients only: the SNI name to send; empty: none
+  std::string identity = {};        ///< clients only: the name or address that was meant
+  std::shared_ptr<const Protocols> protocols = {};  ///< none: nothing is offered
+  bool asksForContext = false;  ///< servers only: Want::suspended for a client that names a server
+  Limits limits = {};
+};
+
+}  // namespace securepair::engine

@@ -1,0 +1,55 @@
+#pragma once
+#include <securepair/tls/sni.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/sni_contexts.h"
+
+namespace securepair::detail {
+
+class PairCore;
+
+/// How the context for a client's SNI name is found: by the callback, else in the table.
+class SniLookup {
+ public:
+  explicit SniLookup(tls::SniCallback callback) noexcept : callback_(std::move(callback)) {}
+
+  engine::SniContexts& contexts() noexcept { return contexts_; }
+  /// There may be a context for some name.
+  bool hasAny() const noexcept { return callback_ || !contexts_.empty(); }
+
+  /// Empty where the callback answers later, by way of what `answer` makes. What the callback
+  /// throws comes out.
+  std::optional<engine::ContextChoice> find(const std::string& servername,
+                                            const std::function<tls::SniAnswer()>& answer) const;
+  /// What the callback's answer means. Throws Error where its context has no certificate.
+  engine::ContextChoice choose(const std::string& servername, const tls::SniResult& result) const;
+
+ private:
+  tls::SniCallback callback_;
+  engine::SniContexts contexts_;
+};
+
+/// An answer that a connection waits for.
+class PendingSni {
+ public:
+  explicit PendingSni(std::weak_ptr<PairCore> pair) noexcept : pair_(std::move(pair)) {}
+  PendingSni(const PendingSni&) = delete;
+  PendingSni& operator=(const PendingSni&) = delete;
+  /// Refuses the handshake if nobody has answered.
+  ~PendingSni();
+
+  void answer(const tls::SniResult& result);
+  void refuse(const Error& error);
+
+ private:
+  std::weak_ptr<PairCore> pair_;
+};
+
+/// What an SNICallback threw, as the error of a handshake; to be called in a handler.
+Error sniCallbackThrew();
+
+}  // namespace securepair::detail
