@@ -15,6 +15,7 @@
 #include "crypto/pkcs12.h"
 #include "crypto/policy.h"
 #include "crypto/private_key.h"
+#include "crypto/sha256.h"
 #include "crypto/trust_store.h"
 #include "crypto/verify.h"
 
@@ -105,17 +106,37 @@ SslCtxPtr newContext() {
                      "of"});
   }
   // A server's engine lets clients ask for a limited number of renegotiations.
-  SSL_CTX_set_options(
-      ctx.get(), SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_RENEGOTIATION);
+  // With another session a renegotiation could put another peer into the connection.
+  SSL_CTX_set_options(ctx.get(), SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
+                                     SSL_OP_NO_RENEGOTIATION |
+                                     SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
   SSL_CTX_set_mode(ctx.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_cert_verify_callback(ctx.get(), verifyCallback, nullptr);
   installHooks(ctx.get());
-  // A session would have to carry the policy that authorized it: without that none is resumed.
-  SSL_CTX_set_session_cache_mode(ctx.get(), SSL_SESS_CACHE_OFF);
+  // A session belongs to the policy that authorized it, which the connection knows: OpenSSL keeps
+  // none by itself.
+  SSL_CTX_set_session_cache_mode(
+      ctx.get(), SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL | SSL_SESS_CACHE_NO_AUTO_CLEAR);
   SSL_CTX_set_options(ctx.get(), SSL_OP_NO_TICKET);
   SSL_CTX_set_num_tickets(ctx.get(), 0);
   return ctx;
+}
+
+std::string digestOf(SSL_CTX* ctx, const CredentialsOptions& options, const OwnCertificate& own,
+                     const std::vector<X509Ptr>& cas, const std::vector<X509CrlPtr>& crls) {
+  Sha256 hash;
+  hash.add(options.ciphers)
+      .add(std::to_string(SSL_CTX_get_min_proto_version(ctx)))
+      .add(std::to_string(SSL_CTX_get_max_proto_version(ctx)))
+      .add(std::to_string(SSL_CTX_get_security_level(ctx)));
+  hash.add(own.leaf == nullptr ? "no certificate" : "a certificate");
+  if (own.leaf != nullptr) hash.add(own.leaf.get());
+  hash.add(cas.empty() ? "the system's roots" : "its own roots");
+  for (const X509Ptr& ca : cas) hash.add(ca.get());
+  hash.add("revoked");
+  for (const X509CrlPtr& crl : crls) hash.add(crl.get());
+  return hash.digest();
 }
 
 }  // namespace
@@ -133,7 +154,8 @@ std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, U
   if (hasKey) useOwnCertificate(ctx.get(), own, !cas.empty());
   if (hasKey && use == Use::server) requireSuiteFor(ctx.get(), own.key.get(), options);
   nameAuthorities(ctx.get(), cas);
-  return std::make_shared<const Context>(std::move(ctx), hasKey, cas.empty());
+  std::string digest = digestOf(ctx.get(), options, own, cas, crls);
+  return std::make_shared<const Context>(std::move(ctx), std::move(digest), hasKey, cas.empty());
 }
 
 Credentials createCredentials(CredentialsOptions options) {

@@ -2,6 +2,7 @@
 #include <securepair/crypto.h>
 
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "crypto/openssl_ptr.h"
@@ -12,11 +13,16 @@ namespace securepair::crypto {
 /// between connections and threads.
 class Context {
  public:
-  Context(SslCtxPtr ctx, bool hasKey, bool trustsSystemRoots) noexcept
-      : ctx_(std::move(ctx)), hasKey_(hasKey), trustsSystemRoots_(trustsSystemRoots) {}
+  Context(SslCtxPtr ctx, std::string digest, bool hasKey, bool trustsSystemRoots) noexcept
+      : ctx_(std::move(ctx)),
+        digest_(std::move(digest)),
+        hasKey_(hasKey),
+        trustsSystemRoots_(trustsSystemRoots) {}
 
   /// For SSL_new() and the like, which count references in it; nobody changes it.
   SSL_CTX* native() const noexcept { return ctx_.get(); }
+  /// Of all that it was made of. Two contexts with the same one authorize the same peers.
+  const std::string& digest() const noexcept { return digest_; }
   /// With a key there is its certificate too.
   bool hasKey() const noexcept { return hasKey_; }
   /// Neither `ca` nor CAs of a pfx were given.
@@ -24,6 +30,7 @@ class Context {
 
  private:
   SslCtxPtr ctx_;
+  std::string digest_;
   bool hasKey_;
   bool trustsSystemRoots_;
 };
@@ -32,7 +39,7 @@ class Context {
 enum class Use : unsigned char { server, client, any };
 
 /// Throws Error where an option is not usable. Every SSL made of the context verifies its peer with
-/// verifyCallback(); session resumption is off.
+/// verifyCallback() and has HandshakeHooks; it makes no sessions unless it is told to.
 std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, Use use);
 
 }  // namespace securepair::crypto

@@ -75,6 +75,39 @@ int chooseNpn(SSL* ssl, unsigned char** chosen, unsigned char* size,
   return SSL_TLSEXT_ERR_OK;
 }
 
+int ticketKey(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
+              EVP_MAC_CTX* mac, int isNew) noexcept {
+  HandshakeHooks* const hooks = hooksOf(ssl);
+  return hooks == nullptr ? 0 : hooks->ticketKey(isNew == 1, name, iv, cipher, mac);
+}
+
+int tagTicket(SSL* ssl, void*) noexcept {
+  HandshakeHooks* const hooks = hooksOf(ssl);
+  if (hooks == nullptr) return 1;
+  const std::string_view tag = hooks->ticketTag();
+  return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), tag.data(), tag.size());
+}
+
+SSL_TICKET_RETURN takeTicket(SSL* ssl, SSL_SESSION* session, const unsigned char*, std::size_t,
+                             SSL_TICKET_STATUS status, void*) noexcept {
+  const HandshakeHooks* const hooks = hooksOf(ssl);
+  const bool isOpen = status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW;
+  if (hooks == nullptr || !isOpen) return SSL_TICKET_RETURN_IGNORE_RENEW;
+  void* tag = nullptr;
+  std::size_t size = 0;
+  SSL_SESSION_get0_ticket_appdata(session, &tag, &size);
+  if (!hooks->isResumable({static_cast<const char*>(tag), size})) {
+    return SSL_TICKET_RETURN_IGNORE_RENEW;
+  }
+  return status == SSL_TICKET_SUCCESS ? SSL_TICKET_RETURN_USE : SSL_TICKET_RETURN_USE_RENEW;
+}
+
+// 0: OpenSSL keeps its reference.
+int sessionMade(SSL* ssl, SSL_SESSION* session) noexcept {
+  if (HandshakeHooks* const hooks = hooksOf(ssl)) hooks->sessionMade(session);
+  return 0;
+}
+
 }  // namespace
 
 void installHooks(SSL_CTX* ctx) {
@@ -83,6 +116,9 @@ void installHooks(SSL_CTX* ctx) {
   SSL_CTX_set_alpn_select_cb(ctx, chooseAlpn, nullptr);
   SSL_CTX_set_next_protos_advertised_cb(ctx, advertiseNpn, nullptr);
   SSL_CTX_set_next_proto_select_cb(ctx, chooseNpn, nullptr);
+  SSL_CTX_set_tlsext_ticket_key_evp_cb(ctx, ticketKey);
+  SSL_CTX_set_session_ticket_cb(ctx, tagTicket, takeTicket, nullptr);
+  SSL_CTX_sess_set_new_cb(ctx, sessionMade);
 }
 
 void setHooks(SSL* ssl, HandshakeHooks* hooks) {

@@ -27,6 +27,18 @@ class HandshakeHooks {
   /// A client chooses among what the server advertises by NPN; never empty, and it stays valid.
   virtual std::string_view chooseNpn(std::string_view advertised) noexcept = 0;
 
+  /// A key for a server's ticket, to be put into the two contexts: a new one, whose name and IV are
+  /// to be written, or the one of that name. As SSL_CTX_set_tlsext_ticket_key_evp_cb() has it: 0
+  /// for no ticket or key, 2 for one that is to be replaced, below 0 for a failure.
+  virtual int ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
+                        EVP_MAC_CTX* mac) noexcept = 0;
+  /// What a server's ticket holds beside the session; it stays valid.
+  virtual std::string_view ticketTag() noexcept = 0;
+  /// Whether a server may resume what it finds in a ticket.
+  virtual bool isResumable(std::string_view tag) const noexcept = 0;
+  /// A session was made that may be resumed.
+  virtual void sessionMade(SSL_SESSION* session) noexcept = 0;
+
  protected:
   ~HandshakeHooks() = default;
 };

@@ -61,6 +61,15 @@ bool isAddress(const std::string& name) {
          inet_pton(AF_INET6, bare(name).c_str(), bytes.data()) == 1;
 }
 
+std::string folded(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  std::string text(name);
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
+
 std::string sniOf(const std::string& name) {
   return isAddress(name) ? std::string() : withoutDot(name);
 }

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "crypto/openssl_ptr.h"
 
@@ -10,6 +11,9 @@ namespace securepair::crypto {
 
 /// An IPv4 or IPv6 address, the latter also in brackets.
 bool isAddress(const std::string& name);
+
+/// A host name without its trailing dot and in lower case: two that are the same become equal.
+std::string folded(std::string_view name);
 
 /// What a client sends as SNI where it means this name: without its trailing dot; empty for an
 /// address.

@@ -31,6 +31,7 @@ using GeneralNamesPtr = OpensslPtr<GENERAL_NAMES, GENERAL_NAMES_free>;
 using Pkcs12Ptr = OpensslPtr<PKCS12, PKCS12_free>;
 using Pkcs8Ptr = OpensslPtr<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 using SslCtxPtr = OpensslPtr<SSL_CTX, SSL_CTX_free>;
+using SslSessionPtr = OpensslPtr<SSL_SESSION, SSL_SESSION_free>;
 using SslPtr = OpensslPtr<SSL, SSL_free>;
 using X509CrlPtr = OpensslPtr<X509_CRL, X509_CRL_free>;
 using X509NamePtr = OpensslPtr<X509_NAME, X509_NAME_free>;

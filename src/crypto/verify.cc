@@ -1,5 +1,7 @@
 #include "crypto/verify.h"
 
+#include <algorithm>
+#include <limits>
 #include <new>
 #include <string>
 
@@ -45,6 +47,44 @@ Flaw verifyChain(X509_STORE_CTX* ctx) {
   return flaw;
 }
 
+int nameFlaw(const Expectation& expect) {
+  return isAddress(expect.name) ? X509_V_ERR_IP_ADDRESS_MISMATCH : X509_V_ERR_HOSTNAME_MISMATCH;
+}
+
+// The first notAfter in the chain.
+std::time_t validUntil(X509_STORE_CTX* ctx) {
+  std::time_t first = std::numeric_limits<std::time_t>::max();
+  const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(ctx);
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    std::tm time{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(sk_X509_value(chain, i)), &time) != 1) return 0;
+    first = std::min(first, timegm(&time));
+  }
+  return first;
+}
+
+// Answers OpenSSL's number for what is wrong, which decides on the alert.
+int judge(X509_STORE_CTX* ctx, Verification& verification) {
+  const CleanErrors clean;
+  const Expectation& expect = verification.expect;
+  const Flaw flaw = verifyChain(ctx);
+  verification.failure = flaw.error == X509_V_OK ? checkName(X509_STORE_CTX_get0_cert(ctx), expect)
+                                                 : chainError(ctx, flaw, expect);
+  verification.done = true;
+  verification.validUntil = verification.failure ? 0 : validUntil(ctx);
+  if (!verification.failure) return X509_V_OK;
+  return flaw.error == X509_V_OK ? nameFlaw(expect) : flaw.error;
+}
+
+Verification* verificationOf(X509_STORE_CTX* ctx) {
+  const void* const ssl = X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
+  if (ssl == nullptr) return nullptr;
+  return static_cast<Verification*>(
+      SSL_get_ex_data(static_cast<const SSL*>(ssl), verificationIndex()));
+}
+
+}  // namespace
+
 std::optional<Error> checkName(X509* certificate, const Expectation& expect) {
   if (expect.isServer) return std::nullopt;
   if (!expect.name.empty()) return checkServerIdentity(certificate, expect.name);
@@ -59,31 +99,6 @@ std::optional<Error> checkName(X509* certificate, const Expectation& expect) {
        .fix = "give `servername`; or give `ca`, the authority that vouches for this server "
               "and no other"});
 }
-
-int nameFlaw(const Expectation& expect) {
-  return isAddress(expect.name) ? X509_V_ERR_IP_ADDRESS_MISMATCH : X509_V_ERR_HOSTNAME_MISMATCH;
-}
-
-// Answers OpenSSL's number for what is wrong, which decides on the alert.
-int judge(X509_STORE_CTX* ctx, Verification& verification) {
-  const CleanErrors clean;
-  const Expectation& expect = verification.expect;
-  const Flaw flaw = verifyChain(ctx);
-  verification.failure = flaw.error == X509_V_OK ? checkName(X509_STORE_CTX_get0_cert(ctx), expect)
-                                                 : chainError(ctx, flaw, expect);
-  verification.done = true;
-  if (!verification.failure) return X509_V_OK;
-  return flaw.error == X509_V_OK ? nameFlaw(expect) : flaw.error;
-}
-
-Verification* verificationOf(X509_STORE_CTX* ctx) {
-  const void* const ssl = X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
-  if (ssl == nullptr) return nullptr;
-  return static_cast<Verification*>(
-      SSL_get_ex_data(static_cast<const SSL*>(ssl), verificationIndex()));
-}
-
-}  // namespace
 
 void setVerification(SSL* ssl, Verification* verification) {
   if (SSL_set_ex_data(ssl, verificationIndex(), verification) != 1) throw std::bad_alloc();

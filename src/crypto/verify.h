@@ -1,6 +1,7 @@
 #pragma once
 #include <securepair/error.h>
 
+#include <ctime>
 #include <optional>
 #include <string>
 
@@ -22,6 +23,7 @@ struct Verification {
   Expectation expect = {};
   bool done = false;
   std::optional<Error> failure = {};
+  std::time_t validUntil = 0;  ///< of an authorized peer: the first of its chain expires
 
   bool authorized() const noexcept { return done && !failure; }
 };
@@ -34,6 +36,9 @@ void setVerification(SSL* ssl, Verification* verification);
 /// ends the handshake where the verify mode is SSL_VERIFY_PEER, only if `reject` is set and the
 /// peer failed; and where the SSL has no Verification.
 int verifyCallback(X509_STORE_CTX* storeCtx, void*) noexcept;
+
+/// Whether the certificate is for the name that is expected; empty where it is, or none is.
+std::optional<Error> checkName(X509* certificate, const Expectation& expect);
 
 /// The verdict where the peer has sent no certificate.
 Error noCertificate(const Expectation& expect);

@@ -67,6 +67,10 @@ void Engine::demandCertificate(bool request, bool reject) {
 
 void Engine::startServer() {
   SSL_set_accept_state(ssl_.get());
+  if (settings_.ticketKeys != nullptr) {
+    SSL_clear_options(ssl_.get(), SSL_OP_NO_TICKET);
+    SSL_set_num_tickets(ssl_.get(), 1);
+  }
   if (settings_.limits.renegotiations <= 0) return;
   SSL_clear_options(ssl_.get(), SSL_OP_NO_RENEGOTIATION);
   SSL_set_options(ssl_.get(), SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
@@ -74,6 +78,8 @@ void Engine::startServer() {
 
 void Engine::startClient() {
   SSL_set_connect_state(ssl_.get());
+  SSL_clear_options(ssl_.get(), SSL_OP_NO_TICKET);
+  offerSession();
   const auto& name = settings_.servername;
   if (!name.empty() && SSL_set_tlsext_host_name(ssl_.get(), name.c_str()) != 1) {
     throw refusal("`servername` cannot be sent");
@@ -105,6 +111,10 @@ Engine::Want Engine::handshake() {
   if (naming_ == Naming::asked) return Want::suspended;
   const Want want = perform([this] { return SSL_do_handshake(ssl_.get()); });
   if (want != Want::nothing) return want;
+  if (reused()) {
+    settleReused();
+    if (settings_.rejectUnauthorized && verification_.failure) return fail(*verification_.failure);
+  }
   if (settings_.requestCert && !verification_.done) {
     verification_.failure = crypto::noCertificate(verification_.expect);
     if (settings_.rejectUnauthorized) return fail(*verification_.failure);

@@ -5,6 +5,7 @@
 #include <securepair/tls/cleartext_stream.h>
 
 #include <cstddef>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <span>
@@ -94,6 +95,12 @@ class Engine final : private crypto::HandshakeHooks {
   bool authorized() const noexcept;
   /// Why the peer is not authorized; empty where it is, and where no certificate was asked for.
   const std::optional<Error>& unauthorized() const noexcept { return verification_.failure; }
+  /// The connection goes on with the keys of one before it.
+  bool reused() const noexcept;
+  /// Of an authorized server, the newest session to be resumed; empty: none yet.
+  std::optional<Session> session() const;
+  /// True once for each session that the server has made, from when it is authorized on.
+  bool takeNewSession() noexcept;
   tls::PeerCertificate peerCertificate() const;
   tls::CipherInfo cipher() const;
   std::string protocol() const;
@@ -111,6 +118,11 @@ class Engine final : private crypto::HandshakeHooks {
   Choice chooseAlpn(std::string_view offered) const noexcept override;
   std::string_view advertisedNpn() const noexcept override;
   std::string_view chooseNpn(std::string_view advertised) noexcept override;
+  int ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
+                EVP_MAC_CTX* mac) noexcept override;
+  std::string_view ticketTag() noexcept override;
+  bool isResumable(std::string_view tag) const noexcept override;
+  void sessionMade(SSL_SESSION* session) noexcept override;
 
   template <class Call>
   Want perform(Call call);
@@ -126,6 +138,11 @@ class Engine final : private crypto::HandshakeHooks {
   bool isSecondHelloFit(const std::string& name, int& alert);
   void keepPeer();
   bool agreedWithinOffer() const;
+  std::string policyOf(std::string_view name) const;
+  void bindSession();
+  void offerSession();
+  void settleReused();
+  std::time_t timeOfTag() const noexcept;
   void keyUpdated() noexcept;
   static void seeMessage(int isOurs, int version, int type, const void* bytes, std::size_t size,
                          SSL* ssl, void* engine) noexcept;
@@ -140,7 +157,9 @@ class Engine final : private crypto::HandshakeHooks {
   base::Chunk chunk_;
   std::size_t written_ = 0;
   std::optional<Error> failure_;
-  crypto::X509Ptr peer_;              ///< kept from the first handshake; set by a renegotiation
+  crypto::X509Ptr peer_;           ///< kept from the first handshake; set by a renegotiation
+  crypto::SslSessionPtr session_;  ///< clients: the newest that the server has made
+  std::string ticketTag_;
   std::optional<Error> hookFailure_;  ///< found within a callback of OpenSSL's
   std::string servername_;
   base::RateWindow renegotiations_;
@@ -149,6 +168,7 @@ class Engine final : private crypto::HandshakeHooks {
   bool helloSeen_ = false;
   bool npnAgreed_ = false;
   bool updatesTooOften_ = false;
+  bool newSession_ = false;
   bool inputEnded_ = false;
   bool secure_ = false;
 };

@@ -36,7 +36,9 @@ Engine::Hello Engine::clientHello(SSL* ssl, int& alert) noexcept {
     }
     if (naming_ == Naming::asked) return Hello::wait;
     alert = SSL_AD_UNRECOGNIZED_NAME;
-    return hookFailure_ ? Hello::refuse : Hello::go;
+    if (hookFailure_) return Hello::refuse;
+    bindSession();
+    return Hello::go;
   } catch (...) {
     alert = SSL_AD_INTERNAL_ERROR;
     return Hello::refuse;

@@ -3,6 +3,9 @@
 #include <memory>
 #include <string>
 
+#include "engine/session.h"
+#include "engine/ticket_keys.h"
+
 namespace securepair::engine {
 
 /// What is offered by ALPN and NPN, in wire format; empty: nothing.
@@ -28,6 +31,9 @@ struct Settings {
   std::shared_ptr<const Protocols> protocols = {};  ///< none: nothing is offered
   bool asksForContext = false;  ///< servers only: Want::suspended for a client that names a server
   Limits limits = {};
+  std::string sessionIdContext = {};            ///< servers only
+  std::shared_ptr<TicketKeys> ticketKeys = {};  ///< servers only; none: no session is resumed
+  std::shared_ptr<const Session> session = {};  ///< clients only: to be resumed if it fits
 };
 
 }  // namespace securepair::engine

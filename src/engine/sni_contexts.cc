@@ -14,15 +14,6 @@ namespace {
 constexpr std::size_t longestName = 253;
 constexpr std::size_t longestLabel = 63;
 
-std::string folded(std::string_view name) {
-  if (name.ends_with('.')) name.remove_suffix(1);
-  std::string text(name);
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
-
 Error unusable(const std::string& hostname, const std::string& why, const std::string& fix) {
   return Error({.code = "ERR_INVALID_HOSTNAME",
                 .message = "`hostname` " + why,
@@ -55,7 +46,7 @@ void checkLabels(const std::string& hostname, std::string_view labels) {
 }
 
 std::string checked(const std::string& hostname) {
-  std::string key = folded(hostname);
+  std::string key = crypto::folded(hostname);
   if (key.empty()) throw unusable(hostname, "is empty", "give the name that clients ask for");
   if (key.size() > longestName) {
     throw unusable(hostname, "has more than 253 characters", "clients cannot ask for such a name");
@@ -83,7 +74,7 @@ bool SniContexts::remove(const std::string& hostname) {
 }
 
 std::optional<ContextChoice> SniContexts::find(std::string_view servername) const {
-  std::string name = folded(servername);
+  std::string name = crypto::folded(servername);
   auto found = contexts_.find(name);
   const std::size_t dot = name.find('.');
   if (found == contexts_.end() && dot != std::string::npos && dot > 0) {

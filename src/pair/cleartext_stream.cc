@@ -13,6 +13,17 @@ void CleartextStream::onSecureConnect(Listener<> listener) {
   if (!destroyed()) secureConnect_.add(std::move(listener));
 }
 
+void CleartextStream::onSession(Listener<const Buffer&> listener) {
+  if (!destroyed()) session_.add(std::move(listener));
+}
+
+Buffer CleartextStream::getSession() const {
+  const auto session = core_.engine().session();
+  return session ? session->toBytes() : Buffer();
+}
+
+bool CleartextStream::isSessionReused() const { return core_.engine().reused(); }
+
 bool CleartextStream::authorized() const { return core_.engine().authorized(); }
 
 std::string CleartextStream::authorizationError() const {

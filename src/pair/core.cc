@@ -119,6 +119,7 @@ void PairCore::cycle() {
 void PairCore::step() {
   if (state_ == State::handshaking) shakeHands();
   if (speaks()) readCleartext();
+  if (speaks() && engine_.takeNewSession()) tellSession();
   if (state_ == State::open) sendCleartext();
   flush();
   matchCarrier();
@@ -204,6 +205,11 @@ void PairCore::readCleartext() {
         return fail(*engine_.failure());
     }
   }
+}
+
+void PairCore::tellSession() {
+  if (owner_ != nullptr) owner_->sessionMade(engine_);
+  if (!cleartext.session_.empty()) cleartext.session_.emit(cleartext.getSession());
 }
 
 bool PairCore::writeCleartext(BytesView bytes) {

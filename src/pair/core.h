@@ -30,6 +30,8 @@ class PairOwner {
   virtual ~PairOwner() = default;
   virtual void secured(PairCore& pair) = 0;
   virtual void failedBeforeSecure(PairCore& pair, const Error& error) = 0;
+  /// A client has a session for its next connection.
+  virtual void sessionMade(const engine::Engine&) {}
 };
 
 /// The pump between the wire's side and the application's, around one engine. Everything that can
@@ -98,6 +100,7 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   void shakeHands();
   bool findContext();
   void readCleartext();
+  void tellSession();
   void sendCleartext();
   void takeCleartext(BytesView bytes);
   void encryptFrom(BytesView& bytes);

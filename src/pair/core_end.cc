@@ -113,6 +113,7 @@ void PairCore::letGo() noexcept {
   silence_.reset();
   pending_.clear();
   cleartext.secureConnect_.clear();
+  cleartext.session_.clear();
   secure_.clear();
   error_.clear();
   owner_.reset();

@@ -11,17 +11,40 @@
 #include "pair/core.h"
 #include "pair/options.h"
 #include "tls/options.h"
+#include "tls/session_cache.h"
 
 namespace securepair::tls {
 namespace {
 
 class Client final : public detail::PairOwner {
  public:
+  /// `server` is what its sessions are remembered by; empty: they are not.
+  explicit Client(std::string server) : server_(std::move(server)) {}
+
   void secured(detail::PairCore& pair) override { pair.announceToClient(); }
   void failedBeforeSecure(detail::PairCore& pair, const Error& error) override {
     pair.failCleartext(error);
   }
+  void sessionMade(const engine::Engine& engine) override {
+    if (server_.empty()) return;
+    if (auto session = engine.session()) {
+      SessionCache::ofThisThread().put(server_, std::move(*session));
+    }
+  }
+
+ private:
+  std::string server_;
 };
+
+// What the user gave, or else what this thread remembers of the server.
+std::shared_ptr<const engine::Session> sessionFor(const ConnectOptions& options,
+                                                  const std::string& server) {
+  auto session = options.session.given() ? engine::Session::fromBytes(Data(options.session).bytes())
+                 : server.empty()        ? std::nullopt
+                                         : SessionCache::ofThisThread().take(server);
+  if (!session) return nullptr;
+  return std::make_shared<const engine::Session>(std::move(*session));
+}
 
 // The name that the user meant: what is sent as SNI, and must stand in the certificate.
 std::string nameMeant(const ConnectOptions& options, const std::string& host) {
@@ -33,16 +56,19 @@ std::string nameMeant(const ConnectOptions& options, const std::string& host) {
 
 template <class Open>
 std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const std::string& name,
-                                        ConnectListener listener, Open open) {
-  static const auto client = std::make_shared<Client>();
+                                        const std::string& address, ConnectListener listener,
+                                        Open open) {
   Loop::current();  // the pair's time-outs are the loop's, which this call may be the first to need
   // All that can throw comes before the connection is opened.
+  const auto context = crypto::buildContext(credentialsOf(options), crypto::Use::client);
+  const bool remembers = options.sessionCache && !address.empty();
+  const std::string server = remembers ? context->digest() + address + "/" + name : "";
   const auto pair = detail::PairCore::create(
-      crypto::buildContext(credentialsOf(options), crypto::Use::client),
-      detail::pairOptionsOf(options, {.rejectUnauthorized = options.rejectUnauthorized,
-                                      .servername = crypto::sniOf(name),
-                                      .identity = name}));
-  pair->attachTo(open(), client);
+      context, detail::pairOptionsOf(options, {.rejectUnauthorized = options.rejectUnauthorized,
+                                               .servername = crypto::sniOf(name),
+                                               .identity = name,
+                                               .session = sessionFor(options, server)}));
+  pair->attachTo(open(), std::make_shared<Client>(server));
   auto& stream = pair->cleartext;
   if (listener) {
     stream.onSecureConnect(
@@ -56,7 +82,9 @@ std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const std
 std::shared_ptr<CleartextStream> connect(Port port, Name host, ConnectOptions options,
                                          ConnectListener listener) {
   const std::string name = nameMeant(options, host.str());
-  return secure(options, name, std::move(listener), [&]() -> std::shared_ptr<Stream> {
+  const std::string address =
+      options.socket ? std::string() : host.str() + ":" + std::to_string(port.value());
+  return secure(options, name, address, std::move(listener), [&]() -> std::shared_ptr<Stream> {
     if (options.socket) return options.socket.get();
     return net::connect(port, host);
   });

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "base/host.h"
+#include "crypto/command_line.h"
 #include "crypto/context.h"
+#include "engine/ticket_keys.h"
 #include "pair/core.h"
 #include "pair/options.h"
 #include "tls/options.h"
@@ -21,6 +23,20 @@ Error noCertificate(const std::string& who, const std::string& got) {
                 .fix = "give `key` and `cert` in PEM format, or `pfx`"});
 }
 
+std::string sessionIdContextOf(const ServerOptions& options) {
+  const bool byDefault = options.sessionIdContext.empty() && options.requestCert;
+  return byDefault ? crypto::commandLineDigest() : options.sessionIdContext;
+}
+
+std::shared_ptr<engine::TicketKeys> ticketKeysOf(const ServerOptions& options) {
+  const auto lifetime = std::chrono::duration_cast<std::chrono::seconds>(
+      detail::notNegative("sessionTimeout", options.sessionTimeout));
+  if (lifetime.count() == 0) return nullptr;
+  auto keys = std::make_shared<engine::TicketKeys>(lifetime);
+  if (options.ticketSecret.given()) keys->setSecret(options.ticketSecret.toString());
+  return keys;
+}
+
 }  // namespace
 
 /// What all connections of a server share; it outlives the server while they handshake.
@@ -33,7 +49,9 @@ class ServerCore final : public detail::PairOwner {
             options, {.isServer = true,
                       .requestCert = options.requestCert,
                       .rejectUnauthorized = options.requestCert && options.rejectUnauthorized,
-                      .asksForContext = static_cast<bool>(options.SNICallback)})) {
+                      .asksForContext = static_cast<bool>(options.SNICallback),
+                      .sessionIdContext = sessionIdContextOf(options),
+                      .ticketKeys = ticketKeysOf(options)})) {
     pairOptions_.sni = sni_;
   }
 
@@ -63,6 +81,11 @@ class ServerCore final : public detail::PairOwner {
   void setContext(std::shared_ptr<const crypto::Context> context) {
     if (!context->hasKey()) throw noCertificate("the new context", "neither a key nor a pfx");
     context_ = std::move(context);
+  }
+
+  void setTicketSecret(const Buffer& secret) {
+    const auto& keys = pairOptions_.engine.ticketKeys;
+    if (keys != nullptr) keys->setSecret(secret.toString());
   }
 
   /// It has a certificate for some client.
@@ -121,6 +144,8 @@ void Server::setSecureContext(const crypto::CredentialsOptions& credentials) {
 void Server::setSecureContext(const crypto::Credentials& credentials) {
   core_->setContext(credentials.context.get());
 }
+
+void Server::setTicketSecret(const Buffer& secret) { core_->setTicketSecret(secret); }
 
 std::shared_ptr<CleartextStream> Server::secure(const SocketRef& socket) {
   checkReady();

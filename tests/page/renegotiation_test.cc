@@ -33,7 +33,7 @@ class Renegotiation : public testing::Test {
     for (int i = 0; i < times; ++i) taps += " echo R; sleep 0.2; echo line; sleep 0.1;";
     Child client("(" + taps + ") | exec openssl s_client -connect 127.0.0.1:" +
                      std::to_string(server->address()->port) + " " + flags,
-                 freshFolder("renegotiation") + "/s_client.txt");
+                 ownFolder() + "/s_client.txt");
     serveUntilEnds(*server, client);
     output = client.output();
   }
@@ -127,7 +127,7 @@ TEST_F(Renegotiation, AClientStaysAuthorizedByTheCertificateOfItsFirstHandshake)
   options.ca = World::get().authority.own.cert;
   bool authorized = true;
   std::string names;
-  const auto folder = freshFolder("renegotiation-client");
+  const auto folder = ownFolder();
   writeFile(folder + "/client.pem", World::get().client.cert + World::get().client.key);
   const auto server = serve(options, [&](tls::CleartextStream& stream) {
     stream.onData([&] {
@@ -159,7 +159,7 @@ TEST_F(Renegotiation, KeyUpdatesOfTls13AreLimitedLikewise) {
       "(sleep 0.3; for i in 1 2 3; do echo K; sleep 0.1; echo line; sleep 0.1; done) | "
       "openssl s_client -tls1_3 -connect 127.0.0.1:" +
           std::to_string(server->address()->port),
-      freshFolder("key-updates") + "/s_client.txt");
+      ownFolder() + "/s_client.txt");
   serveUntilEnds(*server, client);
   EXPECT_EQ(received, "line\nline\n") << client.output();
   EXPECT_EQ(error, "ERR_TLS_SESSION_ATTACK");

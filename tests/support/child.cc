@@ -1,5 +1,6 @@
 #include "support/child.h"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <fcntl.h>
@@ -12,6 +13,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include <gtest/gtest.h>
+
 namespace securepair::test {
 
 std::string freshFolder(const std::string& name) {
@@ -19,6 +22,13 @@ std::string freshFolder(const std::string& name) {
   std::filesystem::remove_all(path);
   std::filesystem::create_directories(path);
   return path.string();
+}
+
+std::string ownFolder() {
+  const auto* const test = testing::UnitTest::GetInstance()->current_test_info();
+  std::string name = std::string(test->test_suite_name()) + "." + test->name();
+  std::replace(name.begin(), name.end(), '/', '-');
+  return freshFolder(name);
 }
 
 void writeFile(const std::string& path, const std::string& content) {

@@ -6,6 +6,8 @@ namespace securepair::test {
 
 /// A folder of its own in the build tree, emptied.
 std::string freshFolder(const std::string& name);
+/// The same for the test that is running.
+std::string ownFolder();
 void writeFile(const std::string& path, const std::string& content);
 std::string readFile(const std::string& path);
 

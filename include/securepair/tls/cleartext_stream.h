@@ -46,6 +46,16 @@ class SECUREPAIR_API CleartextStream final : public Stream {
   /// sent none, and on a client.
   std::string servername() const;
 
+  /// Of a client: a session was made with which the next connection to this server can begin. Only
+  /// once the server is authorized. In TLS 1.3 it comes some time after `secureConnect`.
+  void onSession(Listener<const Buffer&> listener);
+  /// Of a client: the newest session, for ConnectOptions::session; empty if there is none (yet), or
+  /// the server is not authorized. It holds secrets: keep it like a key.
+  Buffer getSession() const;
+  /// True where the handshake went on with an earlier session. What authorized() said then it says
+  /// again.
+  bool isSessionReused() const;
+
   /// The peer's certificate; empty() if it sent none.
   PeerCertificate getPeerCertificate() const;
   CipherInfo getCipher() const;
@@ -70,6 +80,7 @@ class SECUREPAIR_API CleartextStream final : public Stream {
 
   detail::PairCore& core_;
   Signal<> secureConnect_;
+  Signal<const Buffer&> session_;
 };
 
 }  // namespace securepair::tls

@@ -54,6 +54,10 @@ struct ServerOptions {
   ProtocolList NPNProtocols = {};
   /// "A function that will be called if client supports SNI TLS extension."
   SniCallback SNICallback = {};
+  /// "A string containing a opaque identifier for session resumption. If requestCert is true, the
+  /// default is MD5 hash value generated from command-line." Sessions are resumed only where it is
+  /// the same; they are bound to the SNI name, the context and the policy for clients besides.
+  std::string sessionIdContext = {};
   /// Protocols for ALPN (RFC 7301), by their priority. A client that offers others only is refused.
   ProtocolList ALPNProtocols = {};
   std::string minVersion = {};
@@ -71,6 +75,12 @@ struct ServerOptions {
   /// How many key updates of TLS 1.3 a peer may make within the window. The next one is an `error`
   /// ERR_TLS_SESSION_ATTACK, and the connection is gone.
   int keyUpdateLimit = 32;
+  /// How long a session may be resumed. 0: none is.
+  std::chrono::seconds sessionTimeout = std::chrono::hours(2);
+  /// What the keys of session tickets are derived from, 32 random bytes or more: give several
+  /// servers the same, and they resume each other's sessions. Each key is used for one
+  /// `sessionTimeout`, by the clock. Default: random bytes of the server's own.
+  Buffer ticketSecret = {};
 };
 
 /// What connect() takes. The fields are explained where crypto::CredentialsOptions has them too.
@@ -100,12 +110,19 @@ struct ConnectOptions {
   std::string maxVersion = {};
   std::optional<int> securityLevel = {};
   crypto::CaList crl = {};
+  /// What getSession() of an earlier connection to this server gave, to spare a full handshake. One
+  /// that does not fit, or has expired, is left aside. Default: what this thread remembers of the
+  /// host and port.
+  Buffer session = {};
   /// From connect() to `secureConnect`; then `error` with ERR_TLS_HANDSHAKE_TIMEOUT. 0: none.
   std::chrono::milliseconds handshakeTimeout = std::chrono::seconds(120);
   /// How long the peer may be silent after our end() before the connection is dropped. 0: for ever.
   std::chrono::milliseconds closeTimeout = std::chrono::seconds(120);
   /// How many key updates of TLS 1.3 the server may make in ten minutes.
   int keyUpdateLimit = 32;
+  /// Whether sessions are remembered, for the next connection to the same host and port with the
+  /// same options.
+  bool sessionCache = true;
 };
 
 }  // namespace securepair::tls

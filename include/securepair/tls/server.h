@@ -1,4 +1,5 @@
 #pragma once
+#include <securepair/bytes.h>
 #include <securepair/crypto.h>
 #include <securepair/error.h>
 #include <securepair/export.h>
@@ -48,6 +49,9 @@ class SECUREPAIR_API Server final : public net::Server {
   /// a new certificate without an end to the service. Throws Error as createServer() does.
   void setSecureContext(const crypto::CredentialsOptions& credentials);
   void setSecureContext(const crypto::Credentials& credentials);
+  /// Replaces ServerOptions::ticketSecret. Tickets under the one before can still be used. Throws
+  /// Error where it is too short.
+  void setTicketSecret(const Buffer& secret);
 
   /// Serves an open stream: `secureConnection` follows, or `clientError`. It does not count among
   /// connections(), and close() does not wait for it.

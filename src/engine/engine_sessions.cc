@@ -1,0 +1,137 @@
+// Sessions: what a connection leaves behind so that another can do without a full handshake. Each
+// belongs to the name and the policy that authorized the peer; where one of them differs, or a
+// certificate of the peer's chain has expired since, the handshake is a full one.
+#include <ctime>
+#include <exception>
+#include <new>
+
+#include <openssl/ssl.h>
+
+#include "crypto/identity.h"
+#include "crypto/sha256.h"
+#include "engine/engine.h"
+
+namespace securepair::engine {
+
+std::string Engine::policyOf(std::string_view name) const {
+  return crypto::Sha256()
+      .add(settings_.isServer ? "server" : "client")
+      .add(context_->digest())
+      .add(settings_.requestCert ? "asks" : "does not ask")
+      .add(settings_.rejectUnauthorized ? "rejects" : "accepts")
+      .add(settings_.sessionIdContext)
+      .add(crypto::folded(name))
+      .digest();
+}
+
+// Before OpenSSL looks at what the client wants to resume.
+void Engine::bindSession() {
+  if (settings_.ticketKeys == nullptr) return;
+  const std::string policy = policyOf(servername_);
+  static_assert(crypto::Sha256::size <= SSL_MAX_SID_CTX_LENGTH);
+  if (SSL_set_session_id_context(ssl_.get(), reinterpret_cast<const unsigned char*>(policy.data()),
+                                 static_cast<unsigned int>(policy.size())) != 1) {
+    throw std::bad_alloc();
+  }
+}
+
+int Engine::ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
+                      EVP_MAC_CTX* mac) noexcept {
+  TicketKeys* const keys = settings_.ticketKeys.get();
+  if (keys == nullptr) return 0;
+  try {
+    // A peer that has shown a certificate in vain is looked at anew each time.
+    if (isNew) {
+      if (verification_.failure && verification_.done) return 0;
+      return keys->encryptWith(name, iv, cipher, mac) ? 1 : -1;
+    }
+    constexpr int replaceIt = 2;
+    switch (keys->decryptWith(name, iv, cipher, mac)) {
+      case TicketKeys::Found::no:
+        return 0;
+      case TicketKeys::Found::old:
+        return replaceIt;
+      case TicketKeys::Found::current:
+        // A ticket of TLS 1.3 is good for one connection, or the two could be linked.
+        return SSL_version(ssl_.get()) == TLS1_3_VERSION ? replaceIt : 1;
+    }
+  } catch (const std::exception&) {  // no memory, no random bytes
+  }
+  return isNew ? 0 : -1;
+}
+
+std::string_view Engine::ticketTag() noexcept {
+  SSL_SESSION_set_timeout(SSL_get_session(ssl_.get()),
+                          static_cast<long>(settings_.ticketKeys->lifetime().count()));
+  try {
+    ticketTag_ = timeBytes(verification_.done ? verification_.validUntil : 0);
+  } catch (const std::bad_alloc&) {
+    return {};  // isResumable() refuses it
+  }
+  return ticketTag_;
+}
+
+// 0: the client has shown no certificate that could expire.
+bool Engine::isResumable(std::string_view tag) const noexcept {
+  constexpr std::size_t timeSize = 8;
+  if (tag.size() != timeSize) return false;
+  const std::time_t validUntil = timeOf(tag);
+  return validUntil == 0 || validUntil > std::time(nullptr);
+}
+
+void Engine::offerSession() {
+  const Session* const session = settings_.session.get();
+  if (session == nullptr || session->validUntil <= std::time(nullptr) ||
+      session->policy != policyOf(settings_.identity)) {
+    return;
+  }
+  SSL_set_session(ssl_.get(), session->native.get());
+}
+
+// No chain was sent: the one before stands, whose policy was the same. The name is looked for in
+// the leaf each time.
+void Engine::settleReused() {
+  X509* const leaf = SSL_get0_peer_certificate(ssl_.get());
+  if (leaf == nullptr) return;
+  verification_.done = true;
+  if (settings_.isServer) {
+    verification_.validUntil = timeOfTag();
+    return;
+  }
+  verification_.validUntil = settings_.session->validUntil;
+  verification_.failure = crypto::checkName(leaf, verification_.expect);
+}
+
+std::time_t Engine::timeOfTag() const noexcept {
+  void* tag = nullptr;
+  std::size_t size = 0;
+  SSL_SESSION_get0_ticket_appdata(SSL_get_session(ssl_.get()), &tag, &size);
+  return timeOf({static_cast<const char*>(tag), size});
+}
+
+bool Engine::reused() const noexcept { return SSL_session_reused(ssl_.get()) == 1; }
+
+void Engine::sessionMade(SSL_SESSION* session) noexcept {
+  if (settings_.isServer) return;
+  SSL_SESSION_up_ref(session);
+  session_.reset(session);
+  newSession_ = true;
+}
+
+bool Engine::takeNewSession() noexcept {
+  if (!newSession_ || !authorized()) return false;
+  newSession_ = false;
+  return true;
+}
+
+std::optional<Session> Engine::session() const {
+  if (settings_.isServer || !authorized() || session_ == nullptr) return std::nullopt;
+  // A copy: OpenSSL spoils its own where the connection ends without close_notify.
+  Session session{.native = crypto::SslSessionPtr(SSL_SESSION_dup(session_.get())),
+                  .policy = policyOf(settings_.identity),
+                  .validUntil = verification_.validUntil};
+  if (session.native == nullptr) throw std::bad_alloc();
+  return session;
+}
+
+}  // namespace securepair::engine

@@ -1,0 +1,383 @@
+// Sessions: honest resumption works, and nothing else does.
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include <gtest/gtest.h>
+
+#include "support/tls_world.h"
+
+namespace securepair::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Seen {
+  bool reused = false;
+  bool authorized = false;        ///< the server, for the client
+  bool clientAuthorized = false;  ///< the client, for the server
+  std::string clientName;         ///< in the certificate that the server knows of it
+  Buffer session;
+  std::string error;
+  std::string clientError;
+};
+
+class SessionTest : public testing::TestWithParam<const char*> {
+ protected:
+  tls::ServerOptions options() const {
+    auto options = serverOptions();
+    options.maxVersion = GetParam();
+    return options;
+  }
+  tls::ServerOptions optionsThatAsk() const {
+    auto options = this->options();
+    options.requestCert = true;
+    options.ca = World::get().authority.own.cert;
+    return options;
+  }
+  static tls::ConnectOptions withoutCache(tls::ConnectOptions options = clientOptions()) {
+    options.sessionCache = false;
+    return options;
+  }
+};
+
+// One connection, which ends when the server's greeting, and in it a ticket, has come.
+Seen connectTo(tls::Server& server, const tls::ConnectOptions& options) {
+  Seen seen;
+  server.onSecureConnection([&](tls::CleartextStream& stream) {
+    seen.clientAuthorized = stream.authorized();
+    seen.clientName = stream.getPeerCertificate().subject["CN"];
+    stream.end("hello");
+  });
+  server.onClientError([&](const Error& error) { seen.clientError = error.code(); });
+  server.listen(0, "127.0.0.1");
+  const auto client = tls::connect(server.address()->port, "localhost", options);
+  client->onSecureConnect([&] {
+    seen.reused = client->isSessionReused();
+    seen.authorized = client->authorized();
+  });
+  client->onError([&](const Error& error) { seen.error = error.code(); });
+  client->onEnd([&] { seen.session = client->getSession(); });
+  client->onClose([&] { server.close(); });
+  runLoop();
+  return seen;
+}
+
+tls::ConnectOptions with(const Buffer& session, tls::ConnectOptions options) {
+  options.session = session;
+  return options;
+}
+
+TEST_P(SessionTest, IsResumedByWhatGetSessionGave) {
+  const auto server = tls::createServer(options());
+  const auto first = connectTo(*server, withoutCache());
+  EXPECT_FALSE(first.reused);
+  ASSERT_FALSE(first.session.empty());
+  const auto second = connectTo(*server, with(first.session, withoutCache()));
+  EXPECT_TRUE(second.reused);
+  EXPECT_TRUE(second.authorized);
+  EXPECT_EQ(second.error + second.clientError, "");
+}
+
+TEST_P(SessionTest, IsEmittedWhenItIsMade) {
+  const auto server = serve(options(), [](tls::CleartextStream& stream) { stream.end("x"); });
+  Buffer emitted;
+  int times = 0;
+  const auto client = tls::connect(server->address()->port, withoutCache());
+  client->onSession([&](const Buffer& session) {
+    emitted = session;
+    ++times;
+  });
+  client->onClose([&] { server->close(); });
+  runLoop();
+  EXPECT_EQ(times, 1);
+  EXPECT_FALSE(emitted.empty());
+  EXPECT_TRUE(connectTo(*server, with(emitted, withoutCache())).reused);
+}
+
+TEST_P(SessionTest, OfAnUnauthorizedServerIsNotHandedOut) {
+  const auto server = tls::createServer(options());
+  auto stranger = withoutCache();
+  stranger.ca = World::get().stranger.cert;
+  const auto seen = connectTo(*server, stranger);
+  EXPECT_FALSE(seen.authorized);
+  EXPECT_TRUE(seen.session.empty());
+}
+
+TEST_P(SessionTest, IsNotResumedUnderAnotherPolicyOfTheClient) {
+  const auto server = tls::createServer(options());
+  const auto first = connectTo(*server, withoutCache());
+  auto otherCa = withoutCache();
+  otherCa.ca = {World::get().authority.own.cert, World::get().stranger.cert};
+  EXPECT_FALSE(connectTo(*server, with(first.session, otherCa)).reused);
+  auto otherName = withoutCache();
+  otherName.servername = "other.example.org";
+  const auto seen = connectTo(*server, with(first.session, otherName));
+  EXPECT_FALSE(seen.reused);
+  EXPECT_FALSE(seen.authorized);
+}
+
+TEST_P(SessionTest, ThatIsNoSessionIsLeftAside) {
+  const auto server = tls::createServer(options());
+  const auto good = connectTo(*server, withoutCache()).session;
+  for (const std::string& bytes :
+       {std::string(), std::string("nonsense"), good.toString().substr(0, good.size() - 1),
+        good.toString() + "x"}) {
+    const auto seen = connectTo(*server, with(bytes, withoutCache()));
+    EXPECT_FALSE(seen.reused);
+    EXPECT_TRUE(seen.authorized);
+  }
+}
+
+TEST_P(SessionTest, SaysAgainWhatItSaidOfTheClient) {
+  const auto server = tls::createServer(optionsThatAsk());
+  const auto options = withoutCache(clientOptionsWithCertificate());
+  const auto first = connectTo(*server, options);
+  EXPECT_TRUE(first.clientAuthorized);
+  const auto second = connectTo(*server, with(first.session, options));
+  EXPECT_TRUE(second.reused);
+  EXPECT_TRUE(second.clientAuthorized);
+  EXPECT_EQ(second.clientName, "a client");
+}
+
+TEST_P(SessionTest, OfAClientWithoutACertificateStaysSo) {
+  const auto server = tls::createServer(optionsThatAsk());
+  const auto first = connectTo(*server, withoutCache());
+  const auto second = connectTo(*server, with(first.session, withoutCache()));
+  EXPECT_TRUE(second.reused);
+  EXPECT_FALSE(second.clientAuthorized);
+}
+
+TEST_P(SessionTest, OfAStrangerIsNotMade) {
+  const auto server = tls::createServer(optionsThatAsk());
+  auto stranger = withoutCache();
+  stranger.key = World::get().stranger.key;
+  stranger.cert = World::get().stranger.cert;
+  const auto first = connectTo(*server, stranger);
+  EXPECT_FALSE(first.clientAuthorized);
+  const auto second = connectTo(*server, with(first.session, stranger));
+  EXPECT_FALSE(second.reused);
+  EXPECT_FALSE(second.clientAuthorized);
+}
+
+// With an intermediate in both chains: a ticket holds the leaf alone.
+TEST_P(SessionTest, StaysAuthorizedBehindAnIntermediate) {
+  const auto root = makeAuthority("Root");
+  const auto between = makeIntermediate(root, "Between");
+  const auto serverOwn = issue(between, "localhost");
+  const auto clientOwn = issue(between, "a client");
+  const auto server = tls::createServer({.key = serverOwn.key,
+                                         .cert = serverOwn.cert + between.chain,
+                                         .ca = root.own.cert,
+                                         .requestCert = true,
+                                         .rejectUnauthorized = true,
+                                         .maxVersion = GetParam()});
+  const auto options = withoutCache({.key = clientOwn.key,
+                                     .cert = clientOwn.cert + between.chain,
+                                     .ca = root.own.cert,
+                                     .rejectUnauthorized = true});
+  const auto first = connectTo(*server, options);
+  EXPECT_TRUE(first.authorized && first.clientAuthorized) << first.error << first.clientError;
+  const auto second = connectTo(*server, with(first.session, options));
+  EXPECT_TRUE(second.reused);
+  EXPECT_TRUE(second.authorized);
+  EXPECT_TRUE(second.clientAuthorized);
+}
+
+TEST_P(SessionTest, IsSharedByServersWithTheSameSecret) {
+  auto options = this->options();
+  options.ticketSecret = std::string(32, 's');
+  const auto first = connectTo(*tls::createServer(options), withoutCache());
+  EXPECT_TRUE(connectTo(*tls::createServer(options), with(first.session, withoutCache())).reused);
+  options.ticketSecret = std::string(32, 't');
+  const auto other = tls::createServer(options);
+  EXPECT_FALSE(connectTo(*other, with(first.session, withoutCache())).reused);
+  other->setTicketSecret(std::string(32, 's'));
+  EXPECT_TRUE(connectTo(*other, with(first.session, withoutCache())).reused);
+}
+
+// A server that asks no one must not open the door of one that does.
+TEST_P(SessionTest, OfAServerThatDoesNotAskIsNotResumedByOneThatDoes) {
+  auto careless = options();
+  careless.ca = World::get().authority.own.cert;
+  auto careful = careless;
+  careful.requestCert = true;
+  for (auto* const options : {&careless, &careful}) {
+    options->ticketSecret = std::string(32, 's');
+    options->sessionIdContext = "the same";
+  }
+  const auto first = connectTo(*tls::createServer(careless), withoutCache());
+  const auto second = connectTo(*tls::createServer(careful), with(first.session, withoutCache()));
+  EXPECT_FALSE(second.reused);
+}
+
+TEST_P(SessionTest, IsNotResumedAfterAChangeOfTheServersCa) {
+  auto before = optionsThatAsk();
+  before.ticketSecret = std::string(32, 's');
+  auto after = before;
+  after.ca = World::get().stranger.cert;
+  const auto options = withoutCache(clientOptionsWithCertificate());
+  const auto first = connectTo(*tls::createServer(before), options);
+  const auto second = connectTo(*tls::createServer(after), with(first.session, options));
+  EXPECT_FALSE(second.reused);
+  EXPECT_FALSE(second.clientAuthorized);
+}
+
+TEST_P(SessionTest, IsNotResumedAfterARevocation) {
+  const auto& world = World::get();
+  auto before = optionsThatAsk();
+  before.ticketSecret = std::string(32, 's');
+  auto after = before;
+  after.crl = makeCrl(world.authority, {world.client.cert});
+  const auto options = withoutCache(clientOptionsWithCertificate());
+  const auto first = connectTo(*tls::createServer(before), options);
+  const auto second = connectTo(*tls::createServer(after), with(first.session, options));
+  EXPECT_FALSE(second.reused);
+  EXPECT_FALSE(second.clientAuthorized);
+}
+
+TEST_P(SessionTest, SessionIdContextKeepsServersApart) {
+  auto a = optionsThatAsk();
+  a.ticketSecret = std::string(32, 's');
+  auto b = a;
+  a.sessionIdContext = "a";
+  b.sessionIdContext = "b";
+  const auto first = connectTo(*tls::createServer(a), withoutCache());
+  EXPECT_TRUE(connectTo(*tls::createServer(a), with(first.session, withoutCache())).reused);
+  EXPECT_FALSE(connectTo(*tls::createServer(b), with(first.session, withoutCache())).reused);
+}
+
+TEST_P(SessionTest, TimeoutZeroResumesNone) {
+  auto options = this->options();
+  options.sessionTimeout = 0s;
+  const auto server = tls::createServer(options);
+  const auto first = connectTo(*server, withoutCache());
+  EXPECT_TRUE(first.session.empty());
+}
+
+TEST_P(SessionTest, IsNotResumedAfterItsTimeout) {
+  auto options = this->options();
+  options.sessionTimeout = 1s;
+  const auto server = tls::createServer(options);
+  const auto first = connectTo(*server, withoutCache());
+  ASSERT_FALSE(first.session.empty());
+  Loop::current().setTimeout(2100ms, [] {});
+  runLoop();
+  EXPECT_FALSE(connectTo(*server, with(first.session, withoutCache())).reused);
+}
+
+TEST_P(SessionTest, IsRememberedByHostAndPort) {
+  const auto server = serve(options(), [](tls::CleartextStream& stream) { stream.end("x"); });
+  std::string reused;
+  std::function<void(int, tls::ConnectOptions)> connect = [&](int more, tls::ConnectOptions o) {
+    const auto client = tls::connect(server->address()->port, o);
+    client->onSecureConnect([&reused, client] { reused += client->isSessionReused() ? "1" : "0"; });
+    client->onClose([&, more, o] {
+      if (more > 0) return connect(more - 1, o);
+      server->close();
+    });
+  };
+  connect(2, clientOptions());
+  runLoop();
+  EXPECT_EQ(reused, "011");
+}
+
+TEST_P(SessionTest, IsNotRememberedAcrossPoliciesNorWhereTheCacheIsOff) {
+  const auto server = serve(options(), [](tls::CleartextStream& stream) { stream.end("x"); });
+  auto other = clientOptions();
+  other.ca = {World::get().authority.own.cert, World::get().stranger.cert};
+  std::string reused;
+  const auto one = [&](const tls::ConnectOptions& options, Listener<> then) {
+    const auto client = tls::connect(server->address()->port, options);
+    client->onSecureConnect([&reused, client] { reused += client->isSessionReused() ? "1" : "0"; });
+    client->onClose(std::move(then));
+  };
+  one(clientOptions(), [&] { one(other, [&] { one(withoutCache(), [&] { server->close(); }); }); });
+  runLoop();
+  EXPECT_EQ(reused, "000");
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, SessionTest, testing::Values("TLSv1.2", "TLSv1.3"),
+                         [](const auto& parameter) {
+                           return std::string(parameter.param) == "TLSv1.2" ? "Tls12" : "Tls13";
+                         });
+
+// One server, two names with an authority and a policy each: what was authorized under one is
+// worth nothing under the other.
+enum class Way : unsigned char { addContext, callback };
+enum class Second : unsigned char { sameName, otherName, noName };
+using ProbeCase = std::tuple<Way, const char*, Second>;
+
+class SessionProbe : public testing::TestWithParam<ProbeCase> {};
+
+TEST_P(SessionProbe, IsAuthorizedUnderItsOwnNameOnly) {
+  const auto [way, version, second] = GetParam();
+  const auto& world = World::get();
+  const auto stranger = makeAuthority("Another Root");
+  const auto optionsOf = [&](const std::string& name, const std::string& ca) {
+    const auto own = issue(world.authority, name);
+    return crypto::CredentialsOptions{.key = own.key, .cert = own.cert, .ca = ca};
+  };
+  // The client's certificate is of the authority that a.example.org trusts, and no one else.
+  const auto a = crypto::createCredentials(optionsOf("a.example.org", world.authority.own.cert));
+  const auto b = crypto::createCredentials(optionsOf("b.example.org", stranger.own.cert));
+  auto options = serverOptions();
+  options.requestCert = true;
+  options.ca = stranger.own.cert;
+  options.maxVersion = version;
+  if (way == Way::callback) {
+    options.SNICallback = [&](std::string_view name) -> tls::SniResult {
+      if (name == "a.example.org") return a;
+      if (name == "b.example.org") return b;
+      return nullptr;
+    };
+  }
+  const auto server = tls::createServer(options);
+  if (way == Way::addContext) {
+    server->addContext("a.example.org", a);
+    server->addContext("b.example.org", b);
+  }
+  auto client = clientOptionsWithCertificate();
+  client.sessionCache = false;
+  client.servername = "a.example.org";
+  const auto first = connectTo(*server, client);
+  ASSERT_TRUE(first.authorized && first.clientAuthorized);
+  ASSERT_FALSE(first.session.empty());
+
+  // A client that lies about the name which its session is for: OpenSSL's own.
+  const auto folder = ownFolder();
+  writeFile(folder + "/client.pem", world.client.cert + world.client.key);
+  server->listen(0, "127.0.0.1");
+  const auto port = std::to_string(server->address()->port);
+  std::string verdicts;
+  server->onSecureConnection([&](tls::CleartextStream& stream) {
+    verdicts += stream.isSessionReused() ? "resumed " : "full ";
+    verdicts += stream.authorized() ? "authorized;" : "unauthorized;";
+    stream.end("x");
+  });
+  const std::string flags = version == std::string("TLSv1.2") ? " -tls1_2" : " -tls1_3";
+  const std::string name = second == Second::sameName    ? "-servername a.example.org"
+                           : second == Second::otherName ? "-servername b.example.org"
+                                                         : "-noservername";
+  const std::string base = "openssl s_client -connect 127.0.0.1:" + port + flags;
+  Child child("cd '" + folder + "' && sleep 1 | " + base +
+                  " -servername a.example.org -cert client.pem -sess_out s.pem; " + "sleep 1 | " +
+                  base + " " + name + " -cert client.pem -sess_in s.pem",
+              folder + "/log.txt");
+  serveUntilEnds(*server, child);
+  EXPECT_EQ(verdicts, second == Second::sameName ? "full authorized;resumed authorized;"
+                                                 : "full authorized;full unauthorized;")
+      << child.output();
+}
+
+INSTANTIATE_TEST_SUITE_P(Combinations, SessionProbe,
+                         testing::Combine(testing::Values(Way::addContext, Way::callback),
+                                          testing::Values("TLSv1.2", "TLSv1.3"),
+                                          testing::Values(Second::sameName, Second::otherName,
+                                                          Second::noName)));
+
+}  // namespace
+}  // namespace securepair::test
