@@ -1,4 +1,5 @@
 // What only another implementation's side can do: here OpenSSL itself, asked to misbehave.
+#include <memory>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -63,6 +64,27 @@ TEST(OpensslPeer, AServerWithoutACertificateIsRefused) {
   exchange(client, server);
   EXPECT_EQ(client.failure(), "UNABLE_TO_GET_ISSUER_CERT");
   EXPECT_FALSE(client.engine.secure());
+}
+
+TEST(OpensslPeer, AnEmptyListOfNpnIsAnsweredWithTheClientsFirst) {
+  OpensslEnd server(TLS_server_method(), TLS1_2_VERSION);
+  server.use(World::get().server);
+  const auto advertiseNothing = [](SSL*, const unsigned char** list, unsigned int* size, void*) {
+    *list = reinterpret_cast<const unsigned char*>("");
+    *size = 0;
+    return SSL_TLSEXT_ERR_OK;
+  };
+  SSL_CTX_set_next_protos_advertised_cb(server.ctx(), advertiseNothing, nullptr);
+  auto settings = strictClient();
+  settings.protocols = std::make_shared<engine::Protocols>(engine::Protocols{.npn = "\1c\1d"});
+  EngineEnd client(clientCredentials(), settings);
+  exchange(client, server);
+  ASSERT_TRUE(client.engine.secure()) << client.failure();
+  EXPECT_EQ(client.engine.npnProtocol(), "");
+  const unsigned char* name = nullptr;
+  unsigned int size = 0;
+  SSL_get0_next_proto_negotiated(server.ssl(), &name, &size);
+  EXPECT_EQ(std::string(name, name + size), "c");
 }
 
 TEST(OpensslPeer, AnEndWaitsForTheRestOfATicket) {

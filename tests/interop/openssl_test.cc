@@ -1,175 +1,226 @@
-#include <chrono>
-#include <string>
-#include <vector>
-
-#include <gtest/gtest.h>
-
-#include "support/child.h"
+#include "interop/peer.h"
 #include "support/tls_world.h"
 
-// The openssl program as the other side, both ways.
+// The openssl program, both ways.
 namespace securepair::test {
 namespace {
 
-using namespace std::chrono_literals;
-
-struct Files {
-  explicit Files(const std::string& name) : folder(freshFolder(name)) {
-    const auto& world = World::get();
-    writeFile(folder + "/ca.pem", world.authority.own.cert);
-    writeFile(folder + "/server.pem", world.server.cert + world.server.key);
-    writeFile(folder + "/client.pem", world.client.cert + world.client.key);
-    writeFile(folder + "/stranger.pem", world.stranger.cert + world.stranger.key);
-  }
-  std::string folder;
-};
-
-std::string testName() {
-  std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
-  for (char& c : name) c = c == '/' ? '-' : c;
-  return name;
+std::string common(const Order& order) {
+  std::string line;
+  if (!order.version.empty()) line += order.version == "TLSv1.2" ? " -tls1_2" : " -tls1_3";
+  // Without that it reads the system's, which takes longer than all the rest.
+  line += order.ca.empty() ? " -no-CAfile -no-CApath -no-CAstore"
+                           : " -CAfile " + order.ca + " -verify_return_error";
+  if (!order.alpn.empty()) line += " -alpn " + order.alpn;
+  return line + ' ' + order.flags;
 }
 
-std::string flagOf(const std::string& version) {
-  return version == "TLSv1.2" ? "-tls1_2" : "-tls1_3";
+std::string client(const Order& order) {
+  std::string call = withInput("GET / HTTP/1.1\\r\\n\\r\\n") + "openssl s_client";
+  call += " -connect 127.0.0.1:" + std::to_string(order.port) + common(order);
+  if (!order.identity.empty()) call += " -cert " + order.identity;
+  call += " -servername " + order.servername + " -verify_hostname " + order.servername;
+  if (!order.twice) return call;
+  return "(" + call + " -sess_out session.pem) && " + call + " -sess_in session.pem";
 }
 
-class Openssl : public testing::TestWithParam<const char*> {
+std::string printingServer(const Order& order) {
+  return withInput("") + "exec openssl s_server -accept 127.0.0.1:0 -cert server.pem -servername " +
+         secondName + " -cert2 second.pem -key2 second.pem" + common(order) +
+         (order.ca.empty() ? "" : " -Verify 1");
+}
+
+// It turns each line round.
+std::string server(const Order& order) { return printingServer(order) + " -rev"; }
+
+constexpr const char* listening = R"(ACCEPT 127\.0\.0\.1:(\d+)\n)";
+
+const ClientProgram sClient{.name = "openssl",
+                            .command = client,
+                            .agreed = "ALPN protocol: ",
+                            .wrongName = "hostname mismatch",
+                            .wrongIssuer = "unable to get local issuer certificate"};
+const ServerProgram sServer{
+    .name = "openssl", .command = server, .listening = listening, .answer = "olleh\n"};
+// Only this one tells what was agreed by NPN.
+const ServerProgram printingSServer{
+    .name = "openssl", .command = printingServer, .listening = listening, .answer = ""};
+
+INSTANTIATE_TEST_SUITE_P(Openssl, PeerClient, inBothVersions(sClient), VersionName());
+INSTANTIATE_TEST_SUITE_P(Openssl, ResumingClient, inBothVersions(sClient), VersionName());
+INSTANTIATE_TEST_SUITE_P(Openssl, PeerServer, inBothVersions(sServer), VersionName());
+
+class OpensslPfx : public PeerServer {};
+
+TEST_P(OpensslPfx, OurServerShowsThatOfAPfx) {
+  const Order order{.version = GetParam().version, .ca = "ca.pem", .servername = "localhost"};
+  const auto served = serveProgram(sClient, order, {.pfx = World::get().serverPfx});
+  EXPECT_TRUE(served.welcomed()) << served.output;
+}
+
+TEST_P(OpensslPfx, OurClientShowsThatOfAPfx) {
+  auto order = this->order();
+  order.ca = "ca.pem";
+  const auto asked = ask({.pfx = World::get().clientPfx}, order);
+  EXPECT_EQ(asked.answer, "olleh\n") << asked.output;
+  EXPECT_TRUE(asked.authorized);
+}
+
+INSTANTIATE_TEST_SUITE_P(Openssl, OpensslPfx, inBothVersions(sServer), VersionName());
+
+constexpr const char* anyVersion = "";
+
+class OpensslNpn : public testing::Test {
  protected:
-  // The page's echo server, with `openssl s_client` that sends a line.
-  void talkToClient(const tls::ServerOptions& options, const std::string& flags) {
-    const auto server = serve(options, [this](tls::CleartextStream& stream) {
-      authorized = stream.authorized() ? "authorized" : "unauthorized";
-      protocol = stream.getProtocol();
-      stream.write("welcome!\n");
-      stream.setEncoding("utf8");
-      stream.pipe(stream);
-    });
-    const auto port = std::to_string(server->address()->port);
-    Child client("cd '" + files.folder +
-                     "' && (sleep 0.3; echo hello; sleep 0.5) | openssl s_client"
-                     " -connect 127.0.0.1:" +
-                     port + " -CAfile ca.pem -verify_return_error " + flagOf(GetParam()) + " " +
-                     flags,
-                 files.folder + "/s_client.txt");
-    const auto timer = Loop::current().setInterval(20ms, [&] {
-      if (!client.running()) Loop::current().stop();
-    });
-    runLoop();
-    Loop::current().clearTimer(timer);
-    server->close();
-    runLoop();
-    output = client.output();
-    status = client.exitStatus();
+  void SetUp() override { needProgram("openssl"); }
+
+  // Our server, with this list in NPNProtocols.
+  static Served serve(const tls::ProtocolList& list, const std::string& flags,
+                      const char* version = "TLSv1.2") {
+    auto options = serverOptions();
+    options.NPNProtocols = list;
+    const auto served = serveProgram(
+        sClient, {.version = version, .ca = "ca.pem", .servername = "localhost", .flags = flags},
+        options);
+    EXPECT_TRUE(served.welcomed()) << served.output;
+    return served;
   }
 
-  // `openssl s_server -rev`, which turns each line round.
-  void talkToServer(const tls::ConnectOptions& options, const std::string& flags) {
-    Child server("cd '" + files.folder +
-                     "' && exec openssl s_server -accept 127.0.0.1:0 -rev "
-                     "-cert server.pem -CAfile ca.pem " +
-                     flagOf(GetParam()) + " " + flags,
-                 files.folder + "/s_server.txt");
-    ASSERT_TRUE(server.waitFor("ACCEPT ")) << server.output();
-    const auto at = server.output().find("ACCEPT 127.0.0.1:") + 17;
-    const auto port = std::stoi(server.output().substr(at));
-    const auto client = tls::connect(port, "127.0.0.1", options, [&](tls::CleartextStream& stream) {
-      authorized = stream.authorized() ? "authorized" : stream.authorizationError();
-      protocol = stream.getProtocol();
-      stream.write("hello\n");
-    });
-    client->onData([&](const Data& data) {
-      output += data;
-      if (output.find('\n') != std::string::npos) client->end();
-    });
-    client->onError([&](const Error& e) { error = e.code(); });
-    runLoop();
+  // Our client, likewise.
+  static Asked ask(const tls::ProtocolList& list, const std::string& flags,
+                   const char* version = "TLSv1.2") {
+    auto options = clientOptions();
+    options.NPNProtocols = list;
+    const auto asked =
+        RunningServer(printingSServer, {.version = version, .flags = flags}).ask(options);
+    EXPECT_TRUE(says(asked.output, "hello\n"));
+    EXPECT_EQ(asked.error, "");
+    return asked;
   }
-
-  Files files{testName()};
-  std::string authorized;
-  std::string protocol;
-  std::string output;
-  std::string error;
-  int status = -1;
 };
 
-TEST_P(Openssl, ClientIsWelcomedAndEchoed) {
-  talkToClient(serverOptions(), "");
-  EXPECT_EQ(status, 0) << output;
-  EXPECT_NE(output.find("welcome!\nhello\n"), std::string::npos) << output;
-  EXPECT_NE(output.find("Verify return code: 0 (ok)"), std::string::npos) << output;
-  EXPECT_EQ(protocol, GetParam());
+TEST_F(OpensslNpn, OurServerAndAClientWithAProtocolInCommon) {
+  const auto served = serve({"a", "b", "c"}, "-nextprotoneg c,b");
+  EXPECT_EQ(served.npn, "b") << "the server's priority";
+  EXPECT_EQ(served.alpn, "");
+  EXPECT_TRUE(says(served.output, "Next protocol: (1) b"));
 }
 
-TEST_P(Openssl, ClientIsWelcomedWithPfx) {
-  talkToClient({.pfx = World::get().serverPfx}, "");
-  EXPECT_EQ(status, 0) << output;
-  EXPECT_NE(output.find("welcome!\nhello\n"), std::string::npos) << output;
+TEST_F(OpensslNpn, OurServerAndAClientWithoutAProtocolInCommon) {
+  const auto served = serve({"a", "b"}, "-nextprotoneg c,d");
+  EXPECT_EQ(served.npn, "c") << "what the client will speak";
+  EXPECT_TRUE(says(served.output, "Next protocol: (2) c"));
 }
 
-TEST_P(Openssl, ClientWithACertificateInCaIsAuthorized) {
-  auto options = serverOptions();
-  options.requestCert = true;
-  options.ca = World::get().authority.own.cert;
-  talkToClient(options, "-cert client.pem");
-  EXPECT_EQ(authorized, "authorized");
-  EXPECT_NE(output.find("welcome!\nhello\n"), std::string::npos) << output;
+TEST_F(OpensslNpn, OurServerWithoutAList) {
+  const auto served = serve({}, "-nextprotoneg c,d");
+  EXPECT_EQ(served.npn, "c");
+  EXPECT_TRUE(says(served.output, "Next protocol: (2) c"));
 }
 
-TEST_P(Openssl, ClientWithAnotherCertificateIsUnauthorized) {
-  auto options = serverOptions();
-  options.requestCert = true;
-  options.ca = World::get().authority.own.cert;
-  talkToClient(options, "-cert stranger.pem");
-  EXPECT_EQ(authorized, "unauthorized");
-  EXPECT_NE(output.find("welcome!\nhello\n"), std::string::npos) << output;
+TEST_F(OpensslNpn, OurServerAndAClientThatHasHttpAlone) {
+  EXPECT_EQ(serve({"a", "b"}, "-nextprotoneg http/1.1").npn, "http/1.1");
 }
 
-TEST_P(Openssl, ClientThatIsRejectedSeesTheAlert) {
-  auto options = serverOptions();
-  options.requestCert = true;
-  options.rejectUnauthorized = true;
-  options.ca = World::get().authority.own.cert;
-  talkToClient(options, "-cert stranger.pem");
-  EXPECT_EQ(authorized, "");
-  EXPECT_NE(output.find("alert"), std::string::npos) << output;
-  EXPECT_EQ(output.find("welcome!"), std::string::npos) << output;
+TEST_F(OpensslNpn, OurServerAndAClientThatDoesNone) {
+  const auto served = serve({"a", "b"}, "");
+  EXPECT_EQ(served.npn, "");
+  EXPECT_FALSE(says(served.output, "Next protocol"));
 }
 
-TEST_P(Openssl, ServerIsUnderstood) {
-  talkToServer(clientOptions(), "");
-  EXPECT_EQ(output, "olleh\n");
-  EXPECT_EQ(authorized, "authorized");
-  EXPECT_EQ(protocol, GetParam());
-  EXPECT_EQ(error, "");
+TEST_F(OpensslNpn, OurServersNpnIsOnTheWireWithoutAlpn) {
+  const auto served = serve({"a", "b"}, "-nextprotoneg b -msg -tlsextdebug");
+  EXPECT_TRUE(says(served.output, "TLS server extension \"next protocol\""));
+  EXPECT_TRUE(says(served.output, ".a.b\n")) << "the list";
+  EXPECT_TRUE(says(served.output, ", NextProto\n"));
+  EXPECT_FALSE(says(served.output, "application layer protocol negotiation"));
 }
 
-TEST_P(Openssl, ServerThatWantsACertificateGetsIt) {
-  talkToServer(clientOptionsWithCertificate(), "-Verify 1 -verify_return_error");
-  EXPECT_EQ(output, "olleh\n");
-  EXPECT_EQ(error, "");
+TEST_F(OpensslNpn, OurServerDoesNoneInTls13) {
+  const auto served = serve({"a", "b"}, "-nextprotoneg b", anyVersion);
+  EXPECT_EQ(served.protocol, "TLSv1.3");
+  EXPECT_EQ(served.npn, "");
 }
 
-TEST_P(Openssl, ServerThatWantsACertificateGetsItOfAPfx) {
-  talkToServer({.pfx = World::get().clientPfx}, "-Verify 1 -verify_return_error");
-  EXPECT_EQ(output, "olleh\n");
-  EXPECT_EQ(authorized, "authorized");
+TEST_F(OpensslNpn, OurServersListIsForAlpnToo) {
+  for (const char* version : {"TLSv1.2", "TLSv1.3"}) {
+    const auto served = serve({"a", "b"}, "-alpn c,b", version);
+    EXPECT_EQ(served.alpn, "b");
+    EXPECT_EQ(served.npn, "b");
+    EXPECT_TRUE(says(served.output, "ALPN protocol: b"));
+    EXPECT_EQ(serve({"a", "b"}, "-alpn c,d", version).npn, "")
+        << "no failure, as it is not with NPN";
+  }
 }
 
-TEST_P(Openssl, ServerThatRefusesTheClientIsHeard) {
-  auto options = clientOptions();
-  options.key = World::get().stranger.key;
-  options.cert = World::get().stranger.cert;
-  talkToServer(options, "-Verify 1 -verify_return_error");
-  EXPECT_EQ(output, "");
-  EXPECT_EQ(error.substr(0, 8), "ERR_SSL_") << error;
+TEST_F(OpensslNpn, OurServerPrefersAlpn) {
+  const auto served = serve({"a", "b"}, "-alpn b -nextprotoneg a");
+  EXPECT_EQ(served.npn, "b");
+  EXPECT_FALSE(says(served.output, "Next protocol"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Versions, Openssl, testing::Values("TLSv1.2", "TLSv1.3"),
-                         [](const auto& version) {
-                           return version.param == std::string("TLSv1.2") ? "Tls12" : "Tls13";
-                         });
+TEST_F(OpensslNpn, OurServerFallsBackToNpnWhereAlpnHasNothingInCommon) {
+  const auto served = serve({"a", "b"}, "-alpn c -nextprotoneg b");
+  EXPECT_EQ(served.alpn, "");
+  EXPECT_EQ(served.npn, "b");
+}
+
+TEST_F(OpensslNpn, OurClientAndAServerWithAProtocolInCommon) {
+  const auto asked = ask({"c", "b"}, "-nextprotoneg a,b,c");
+  EXPECT_EQ(asked.npn, "b") << "the server's priority";
+  EXPECT_EQ(asked.alpn, "");
+  EXPECT_TRUE(says(asked.output, "NEXTPROTO is b\n"));
+}
+
+TEST_F(OpensslNpn, OurClientAndAServerWithoutAProtocolInCommon) {
+  const auto asked = ask({"c", "d"}, "-nextprotoneg a,b");
+  EXPECT_EQ(asked.npn, "");
+  EXPECT_TRUE(says(asked.output, "NEXTPROTO is c\n"));
+}
+
+TEST_F(OpensslNpn, OurClientWithoutAListSpeaksHttp) {
+  for (const char* list : {"-nextprotoneg a,b", "-nextprotoneg a,http/1.1"}) {
+    const auto asked = ask({}, list);
+    EXPECT_EQ(asked.npn, "");
+    EXPECT_TRUE(says(asked.output, "NEXTPROTO is http/1.1\n"));
+  }
+}
+
+TEST_F(OpensslNpn, OurClientAndAServerThatDoesNone) {
+  const auto asked = ask({"a", "b"}, "");
+  EXPECT_EQ(asked.npn, "");
+  EXPECT_FALSE(says(asked.output, "NEXTPROTO"));
+}
+
+TEST_F(OpensslNpn, OurClientsNpnIsOnTheWireWithoutAlpn) {
+  const auto asked = ask({}, "-nextprotoneg http/1.1 -msg -tlsextdebug");
+  EXPECT_TRUE(says(asked.output, "TLS client extension \"next protocol\""));
+  EXPECT_TRUE(says(asked.output, ", NextProto\n"));
+  EXPECT_FALSE(says(asked.output, "application layer protocol negotiation"));
+}
+
+TEST_F(OpensslNpn, OurClientDoesNoneInTls13) {
+  const auto asked = ask({"a", "b"}, "-nextprotoneg b -tlsextdebug", anyVersion);
+  EXPECT_EQ(asked.protocol, "TLSv1.3");
+  EXPECT_TRUE(says(asked.output, "TLS client extension \"next protocol\"")) << "for TLS 1.2";
+  EXPECT_EQ(asked.npn, "");
+  EXPECT_FALSE(says(asked.output, "NEXTPROTO"));
+}
+
+TEST_F(OpensslNpn, OurClientsListIsForAlpnToo) {
+  for (const char* version : {"TLSv1.2", "TLSv1.3"}) {
+    const auto asked = ask({"a", "b"}, "-alpn c,b", version);
+    EXPECT_EQ(asked.alpn, "b");
+    EXPECT_EQ(asked.npn, "b");
+  }
+}
+
+TEST_F(OpensslNpn, OurClientIsAnsweredByAlpnWhereTheServerDoesBoth) {
+  const auto asked = ask({"b"}, "-alpn b -nextprotoneg a,b");
+  EXPECT_EQ(asked.alpn, "b");
+  EXPECT_EQ(asked.npn, "b");
+  EXPECT_FALSE(says(asked.output, "NEXTPROTO"));
+}
 
 }  // namespace
 }  // namespace securepair::test
