@@ -28,7 +28,10 @@ libgtest-dev     test  library gtest
 ca-certificates  test  file /etc/ssl/certs/ca-certificates.crt
 clang-format     test  command clang-format
 clang-tidy       test  command clang-tidy
+curl             test  command curl
 git              test  command git
+gnutls-bin       test  command gnutls-cli
+nodejs           test  command node
 python3          test  command python3
 shellcheck       test  command shellcheck
 LIST
