@@ -13,4 +13,7 @@ SECUREPAIR_API Buffer readFileSync(Name path);
 /// The same as text, decoded as in Stream::setEncoding().
 SECUREPAIR_API std::string readFileSync(Name path, std::string_view encoding);
 
+/// Makes a file, or replaces what it holds. Throws likewise. For keys see crypto::writeKeyFile().
+SECUREPAIR_API void writeFileSync(Name path, const Data& content);
+
 }  // namespace securepair::fs

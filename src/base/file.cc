@@ -1,21 +1,31 @@
+#include "base/file.h"
+
 #include <securepair/error.h>
 #include <securepair/fs.h>
 
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 #include "base/string_decoder.h"
 
-namespace securepair::fs {
+namespace securepair {
 namespace {
 
 std::string codeOf(int error) {
   switch (error) {
     case EACCES:
       return "EACCES";
+    case EDQUOT:
+      return "EDQUOT";
+    case EEXIST:
+      return "EEXIST";
+    case EFBIG:
+      return "EFBIG";
     case EINVAL:
       return "EINVAL";
     case EISDIR:
@@ -32,10 +42,14 @@ std::string codeOf(int error) {
       return "ENOENT";
     case ENOMEM:
       return "ENOMEM";
+    case ENOSPC:
+      return "ENOSPC";
     case ENOTDIR:
       return "ENOTDIR";
     case EPERM:
       return "EPERM";
+    case EROFS:
+      return "EROFS";
     default:
       return "EIO";
   }
@@ -53,8 +67,10 @@ std::string fixOf(int error) {
       return "check the path, which is relative to the folder that the program was started in";
     case EACCES:
     case EPERM:
-      return "give the user that the program runs as the right to read the file and to enter its "
+      return "give the user that the program runs as the right to this file, and to enter its "
              "folders";
+    case EEXIST:
+      return "choose another name, or remove what is there once nobody needs it";
     case EISDIR:
       return "name a file in this folder";
     default:
@@ -62,43 +78,88 @@ std::string fixOf(int error) {
   }
 }
 
-[[noreturn]] void refuse(const std::string& path, int error) {
+[[noreturn]] void refuse(const char* deed, const std::string& path, int error) {
   throw Error({.code = codeOf(error),
-               .message = "cannot read '" + path +
+               .message = std::string("cannot ") + deed + " '" + path +
                           "': " + lowerFirst(std::generic_category().message(error)),
                .fix = fixOf(error)});
 }
 
 class File {
  public:
-  explicit File(const std::string& path) : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (fd_ < 0) refuse(path, errno);
+  File(const char* deed, const std::string& path, int flags, mode_t mode = 0)
+      : deed_(deed), path_(path) {
+    // The system would take another file, whose name ends there.
+    if (path.find('\0') != std::string::npos) refuse(deed_, path_, EINVAL);
+    fd_ = open(path.c_str(), flags | O_CLOEXEC, mode);
+    if (fd_ < 0) refuse(deed_, path_, errno);
   }
   File(const File&) = delete;
   File& operator=(const File&) = delete;
-  ~File() { close(fd_); }
-  int fd() const noexcept { return fd_; }
+  ~File() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+
+  // At the end of the file nothing.
+  std::size_t readInto(char* part, std::size_t size) const {
+    for (;;) {
+      const ssize_t count = ::read(fd_, part, size);
+      if (count >= 0) return static_cast<std::size_t>(count);
+      if (errno != EINTR) refuse(deed_, path_, errno);
+    }
+  }
+
+  void writeAll(BytesView bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t count = ::write(fd_, bytes.data(), bytes.size());
+      if (count >= 0) {
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+      } else if (errno != EINTR) {
+        refuse(deed_, path_, errno);
+      }
+    }
+  }
+
+  // Some file systems say only now that there was no room.
+  void close() {
+    const int fd = std::exchange(fd_, -1);
+    if (::close(fd) != 0 && errno != EINTR) refuse(deed_, path_, errno);
+  }
 
  private:
-  int fd_;
+  const char* deed_;
+  const std::string& path_;
+  int fd_ = -1;
 };
 
 std::string readAll(const std::string& path) {
-  // The system would read another file, whose name ends there.
-  if (path.find('\0') != std::string::npos) refuse(path, EINVAL);
-  const File file(path);
+  const File file("read", path, O_RDONLY);
   std::string content;
   std::array<char, 16384> part{};
-  for (;;) {
-    const ssize_t count = read(file.fd(), part.data(), part.size());
-    if (count == 0) return content;
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) refuse(path, errno);
-    content.append(part.data(), static_cast<std::size_t>(count));
+  while (const std::size_t count = file.readInto(part.data(), part.size())) {
+    content.append(part.data(), count);
   }
+  return content;
 }
 
 }  // namespace
+
+namespace base {
+
+void writeNewFile(const std::string& path, BytesView content) {
+  File file("write", path, O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+  try {
+    file.writeAll(content);
+    file.close();
+  } catch (const Error&) {
+    ::unlink(path.c_str());  // half a file is worse than none
+    throw;
+  }
+}
+
+}  // namespace base
+
+namespace fs {
 
 Buffer readFileSync(Name path) { return readAll(path.str()); }
 
@@ -110,4 +171,12 @@ std::string readFileSync(Name path, std::string_view encoding) {
   return text + decoder.end();
 }
 
-}  // namespace securepair::fs
+void writeFileSync(Name path, const Data& content) {
+  File file("write", path.str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  file.writeAll(content.bytes());
+  file.close();
+}
+
+}  // namespace fs
+
+}  // namespace securepair
