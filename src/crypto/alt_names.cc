@@ -61,10 +61,14 @@ std::string nameText(const GENERAL_NAME* name) {
 std::string altNameText(X509* certificate) {
   const GeneralNamesPtr names(static_cast<GENERAL_NAMES*>(
       X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  return altNameText(names.get());
+}
+
+std::string altNameText(const GENERAL_NAMES* names) {
   std::string text;
-  for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+  for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
     if (i > 0) text += ", ";
-    text += nameText(sk_GENERAL_NAME_value(names.get(), i));
+    text += nameText(sk_GENERAL_NAME_value(names, i));
   }
   return text;
 }

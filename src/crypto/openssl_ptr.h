@@ -36,6 +36,7 @@ using SslPtr = OpensslPtr<SSL, SSL_free>;
 using X509CrlPtr = OpensslPtr<X509_CRL, X509_CRL_free>;
 using X509NamePtr = OpensslPtr<X509_NAME, X509_NAME_free>;
 using X509Ptr = OpensslPtr<X509, X509_free>;
+using X509ReqPtr = OpensslPtr<X509_REQ, X509_REQ_free>;
 using X509SigPtr = OpensslPtr<X509_SIG, X509_SIG_free>;
 using X509StorePtr = OpensslPtr<X509_STORE, X509_STORE_free>;
 using X509StoreCtxPtr = OpensslPtr<X509_STORE_CTX, X509_STORE_CTX_free>;

@@ -9,6 +9,7 @@
 #include <openssl/err.h>
 
 #include "crypto/certificate.h"
+#include "crypto/key_kind.h"
 #include "crypto/openssl_error.h"
 #include "crypto/trust_store.h"
 
@@ -32,8 +33,7 @@ ErrorParts smallKey(X509* certificate, const std::string& level) {
   return {.message = "has a key of " + std::to_string(EVP_PKEY_get_bits(key)) +
                      " bits, which is too small for security level " + level,
           .expected = "RSA of 2048 bits or more, or P-256",
-          .got = std::string(EVP_PKEY_get0_type_name(key)) + " of " +
-                 std::to_string(EVP_PKEY_get_bits(key)) + " bits",
+          .got = kindOf(key),
           .fix =
               "make a new key and certificate: openssl req -x509 -newkey rsa:2048 -noenc -keyout "
               "key.pem -out cert.pem -subj /CN=localhost (or -newkey ec -pkeyopt "
@@ -116,10 +116,14 @@ void findChain(SSL_CTX* ctx, const OwnCertificate& own) {
 
 }  // namespace
 
-void useOwnCertificate(SSL_CTX* ctx, const OwnCertificate& own, bool mayTakeTrusted) {
+void requireOwnKey(const OwnCertificate& own) {
   const CleanErrors clean;
   if (X509_check_private_key(own.leaf.get(), own.key.get()) != 1) throw mismatch(own);
-  ERR_clear_error();
+}
+
+void useOwnCertificate(SSL_CTX* ctx, const OwnCertificate& own, bool mayTakeTrusted) {
+  const CleanErrors clean;
+  requireOwnKey(own);
   if (SSL_CTX_use_certificate(ctx, own.leaf.get()) != 1 ||
       SSL_CTX_use_PrivateKey(ctx, own.key.get()) != 1) {
     throw refused(ctx, own.option, own.leaf.get());

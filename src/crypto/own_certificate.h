@@ -15,7 +15,10 @@ struct OwnCertificate {
   std::string option = {};           ///< where the leaf came from: "cert" or "pfx"
 };
 
-/// Throws Error where the key does not belong to the leaf, or where a certificate is too weak for
+/// Throws Error where the key does not belong to the leaf.
+void requireOwnKey(const OwnCertificate& own);
+
+/// Throws Error likewise, or where a certificate is too weak for
 /// the context's security level. What is neither in `chain` nor in `others` is looked for among the
 /// trusted certificates of the context, if it has its own: once here, in place of a search in each
 /// handshake.

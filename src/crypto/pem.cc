@@ -64,9 +64,9 @@ std::vector<Pointer> readItems(const CaList& items, const std::string& option, W
 
 }  // namespace
 
-std::vector<X509Ptr> readChain(const Buffer& cert) {
+std::vector<X509Ptr> readChain(const Buffer& cert, const std::string& option) {
   std::vector<X509Ptr> chain;
-  readBlocks(cert, "cert", Wanted::certificate, isCertificate, certificateOf, chain);
+  readBlocks(cert, option, Wanted::certificate, isCertificate, certificateOf, chain);
   return chain;
 }
 

@@ -2,14 +2,15 @@
 #include <securepair/bytes.h>
 #include <securepair/crypto.h>
 
+#include <string>
 #include <vector>
 
 #include "crypto/openssl_ptr.h"
 
 namespace securepair::crypto {
 
-/// All certificates in the option `cert`, at least one, the leaf first. Throws Error.
-std::vector<X509Ptr> readChain(const Buffer& cert);
+/// All certificates in an option, at least one, the leaf first. Throws Error.
+std::vector<X509Ptr> readChain(const Buffer& cert, const std::string& option = "cert");
 
 /// All certificates of all items of the option `ca`, at least one of each. Throws Error.
 std::vector<X509Ptr> readCas(const CaList& ca);

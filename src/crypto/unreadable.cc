@@ -27,6 +27,11 @@ ErrorParts partsFor(const std::string& option, Wanted wanted) {
               .message = "`" + option + "` holds no certificate that can be read",
               .expected = "certificates in PEM format (-----BEGIN CERTIFICATE-----)",
               .fix = "look at it with: openssl x509 -in cert.pem -noout -text"};
+    case Wanted::request:
+      return {.code = "ERR_INVALID_CSR",
+              .message = "`" + option + "` holds no certificate signing request that can be read",
+              .expected = "one request in PEM format (-----BEGIN CERTIFICATE REQUEST-----)",
+              .fix = "look at it with: openssl req -in csr.pem -noout -text"};
     default:
       return {.code = "ERR_INVALID_CRL",
               .message = "`" + option + "` holds no revocation list that can be read",
@@ -54,6 +59,10 @@ Finding findDer(const Buffer& content) {
   if (parses<X509CrlPtr>(d2i_X509_CRL, content)) {
     return {"a revocation list in DER format",
             "convert it: openssl crl -inform DER -in crl.der -out crl.pem"};
+  }
+  if (parses<X509ReqPtr>(d2i_X509_REQ, content)) {
+    return {"a certificate signing request in DER format",
+            "convert it: openssl req -inform DER -in csr.der -out csr.pem"};
   }
   if (parses<X509SigPtr>(d2i_X509_SIG, content) ||
       parses<EvpPkeyPtr>(d2i_AutoPrivateKey, content)) {

@@ -8,7 +8,7 @@
 
 namespace securepair::crypto {
 
-enum class Wanted : unsigned char { privateKey, certificate, revocationList };
+enum class Wanted : unsigned char { privateKey, certificate, revocationList, request };
 
 /// Says what an option holds in place of what was wanted, and how to get from one to the other.
 /// `damage` tells why a block of the right kind cannot be read. Nothing of the content is told but
