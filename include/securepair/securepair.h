@@ -1,6 +1,7 @@
 #pragma once
 #include <securepair/bytes.h>
 #include <securepair/crypto.h>
+#include <securepair/crypto/chores.h>
 #include <securepair/error.h>
 #include <securepair/fs.h>
 #include <securepair/loop.h>
