@@ -109,4 +109,68 @@ struct CsrInfo {
 /// Reads a CSR and checks that whoever made it has the key in it.
 SECUREPAIR_API CsrInfo readCsr(const Buffer& csr);
 
+/// What a certificate may be used for, on its holder's side of a connection.
+enum class Purpose : unsigned char { server, client, both };
+
+struct SelfSignOptions {
+  Buffer csr = {};
+  /// The key with which the CSR was made.
+  Buffer key = {};
+  /// For the key, where it is encrypted.
+  std::string passphrase = {};
+  /// Further names, besides those in the CSR.
+  NameList altNames = {};
+  Purpose purpose = Purpose::both;
+  int days = 365;
+};
+
+/// "To create a self-signed certificate with the CSR, do this: openssl x509 -req -in ryans-csr.pem
+/// -signkey ryans-key.pem -out ryans-cert.pem". Who trusts it, trusts this certificate alone: it is
+/// no authority.
+SECUREPAIR_API Buffer selfSign(SelfSignOptions options);
+
+/// What signs certificates.
+struct CertificateAuthority {
+  Buffer key = {};
+  /// For the key, where it is encrypted.
+  std::string passphrase = {};
+  /// The authority's own certificate, for those who trust it: the option `ca`.
+  Buffer cert = {};
+};
+
+struct CaOptions {
+  Subject subject = {};
+  /// Of the authority; P-256 where it is not given.
+  Buffer key = {};
+  /// For `key`, where it is encrypted. What createCa() answers is encrypted with it.
+  std::string passphrase = {};
+  int days = 3650;
+};
+
+/// A small certificate authority: it signs the certificates of servers and clients, not those of
+/// further authorities.
+SECUREPAIR_API CertificateAuthority createCa(CaOptions options);
+
+struct SignOptions {
+  Buffer csr = {};
+  CertificateAuthority authority = {};
+  /// What the certificate is for. Nothing else is, whatever the CSR says.
+  NameList altNames = {};
+  /// Adds what the CSR asks for: DNS names, IP addresses, and its CN where that is one of them.
+  bool copyAltNames = false;
+  /// In place of the CSR's, which says what its maker likes: readCsr() tells it. The CN of this one
+  /// is added to the names where it is a DNS name or an IP address.
+  Subject subject = {};
+  Purpose purpose = Purpose::server;
+  /// Where it is not given: 365, or as long as the authority's certificate is valid.
+  std::optional<int> days = {};
+  /// Signs, and signs with, keys that are too small for OpenSSL's security level 2.
+  bool allowSmallKey = false;
+};
+
+/// "Alternatively you can send the CSR to a Certificate Authority for signing": what that one does.
+/// Of the CSR it takes the key, and the subject where none is given. Extensions that the CSR asks
+/// for are not copied; its names are where the options say so.
+SECUREPAIR_API Buffer signCsr(SignOptions options);
+
 }  // namespace securepair::crypto
