@@ -1,5 +1,6 @@
 #pragma once
 #include <securepair/bytes.h>
+#include <securepair/crypto.h>
 #include <securepair/export.h>
 #include <securepair/name.h>
 #include <securepair/tls/certificate.h>
@@ -172,5 +173,26 @@ struct SignOptions {
 /// Of the CSR it takes the key, and the subject where none is given. Extensions that the CSR asks
 /// for are not copied; its names are where the options say so.
 SECUREPAIR_API Buffer signCsr(SignOptions options);
+
+/// "All CA certs concatenated in one file like cat ca1-cert.pem ca2-cert.pem > ca-cert.pem": each
+/// once, each an authority's or self-signed, and none expired.
+SECUREPAIR_API Buffer bundleCas(const CaList& ca);
+
+struct PfxOptions {
+  Buffer key = {};
+  /// For the key, where it is encrypted.
+  std::string keyPassphrase = {};
+  /// The certificate of the key, followed by those between it and its root, if any.
+  Buffer cert = {};
+  /// Whom the PFX's user is to trust. See bundleCas() for what is accepted.
+  CaList ca = {};
+  /// Encrypts the PFX. Empty: whoever reads the file has the key.
+  std::string passphrase = {};
+};
+
+/// "To create .pfx or .p12, do this: openssl pkcs12 -export -in agent5-cert.pem -inkey
+/// agent5-key.pem -certfile ca-cert.pem -out agent5.pfx". Encrypted with AES-256 and authenticated
+/// with HMAC-SHA-256.
+SECUREPAIR_API Buffer createPfx(PfxOptions options);
 
 }  // namespace securepair::crypto
