@@ -168,6 +168,32 @@ void clients() {
   tls::createServer({.key = key, .cert = cert})->secure(socket);
 }
 
+void certificates() {
+  using crypto::KeyType;
+  const Buffer own = crypto::generateKey();
+  crypto::generateKey({.type = KeyType::rsa, .bits = 3072, .passphrase = "secret"});
+  crypto::writeKeyFile("key.pem", own);
+  fs::writeFileSync("cert.pem", cert);
+  const std::vector<std::string> names{"a.test", "b.test"};
+  crypto::createCsr({.key = own, .subject = "localhost"});
+  crypto::createCsr({.key = own, .subject = {{"CN", "localhost"}}, .altNames = "127.0.0.1"});
+  crypto::createCsr({.key = own, .subject = {{"CN", "a"}, {"O", "b"}}, .altNames = {"a", "::1"}});
+  const Buffer csr = crypto::createCsr({.key = key, .passphrase = "secret", .altNames = names});
+  std::cout << crypto::readCsr(csr).subject["CN"] << crypto::readCsr(csr).subjectaltname;
+  const auto ca = crypto::createCa({.subject = {{"CN", "Example CA"}, {"C", "UK"}}, .days = 100});
+  const Buffer bundle =
+      crypto::bundleCas({ca.cert, cert, crypto::selfSign({.csr = csr, .key = own})});
+  crypto::signCsr({.csr = csr, .authority = ca, .copyAltNames = true});
+  crypto::signCsr({.csr = csr,
+                   .authority = {.key = key, .cert = cert},
+                   .altNames = {"localhost", names.front()},
+                   .purpose = crypto::Purpose::both,
+                   .days = 30});
+  const Buffer pfx = crypto::createPfx({.key = own, .cert = cert, .ca = bundle, .passphrase = "x"});
+  tls::createServer({.pfx = pfx, .passphrase = "x"});
+  tls::connect(8000, {.key = own, .cert = cert, .ca = {ca.cert}});
+}
+
 }  // namespace
 
 int main(int count, char** /*arguments*/) {
@@ -175,6 +201,7 @@ int main(int count, char** /*arguments*/) {
     namesAndProtocols();
     pairs();
     clients();
+    certificates();
     const auto server = tls::createServer();
     servers(*server);
     const auto stream = tls::connect(1);

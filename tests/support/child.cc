@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -48,6 +49,9 @@ Child::Child(const std::string& command, std::string outputPath)
   if (pid_ < 0) throw std::runtime_error("cannot fork");
   if (pid_ == 0) {
     setpgid(0, 0);
+    if (const int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC); terminal >= 0) {
+      ioctl(terminal, TIOCNOTTY);
+    }
     std::signal(SIGPIPE, SIG_DFL);
     dup2(nothing, STDIN_FILENO);
     dup2(output, STDOUT_FILENO);
@@ -86,6 +90,15 @@ bool Child::waitFor(const std::string& text) {
 
 void Child::interrupt() {
   if (running()) kill(-pid_, SIGINT);
+}
+
+std::string shell(const std::string& folder, const std::string& command) {
+  using namespace std::chrono_literals;
+  Child child("cd '" + folder + "' && " + command, folder + "/shell.txt");
+  for (int i = 0; i < 3000 && child.running(); ++i) std::this_thread::sleep_for(10ms);
+  if (!child.running() && child.exitStatus() == 0) return child.output();
+  throw std::runtime_error((child.running() ? "still running: " : "failed: ") + command + "\n" +
+                           child.output());
 }
 
 }  // namespace securepair::test

@@ -11,8 +11,8 @@ std::string ownFolder();
 void writeFile(const std::string& path, const std::string& content);
 std::string readFile(const std::string& path);
 
-/// A shell command that runs beside the test. What it prints goes to a file. Ended when this object
-/// is.
+/// A shell command that runs beside the test, without a terminal on which it could ask. What it
+/// prints goes to a file. Ended when this object is.
 class Child {
  public:
   Child(const std::string& command, std::string outputPath);
@@ -34,5 +34,9 @@ class Child {
   pid_t pid_ = -1;
   int status_ = -1;
 };
+
+/// Runs a shell command in a folder to its end, at most some seconds. Answers what it has printed,
+/// on both streams. Throws where it fails.
+std::string shell(const std::string& folder, const std::string& command);
 
 }  // namespace securepair::test
