@@ -4,6 +4,7 @@
 #include <securepair/name.h>
 #include <securepair/stream.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -45,8 +46,19 @@ class SECUREPAIR_API Socket final : public Stream {
   std::string host_;
 };
 
+/// An open file descriptor. Made from its number by name only, so that it is never taken for a
+/// port: `listen(net::Descriptor(3))`.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) noexcept : number_(number) {}
+  int number() const noexcept { return number_; }
+
+ private:
+  int number_;
+};
+
 /// A server: accepts connections on a TCP port or a Unix socket. A listening server keeps itself
-/// alive.
+/// alive. Every method is harmless on a closed one.
 class SECUREPAIR_API Server : public std::enable_shared_from_this<Server> {
  public:
   Server();
@@ -62,8 +74,22 @@ class SECUREPAIR_API Server : public std::enable_shared_from_this<Server> {
   void listen(Port port, const Name& host, Listener<> listener = nullptr);
   /// A Unix socket at this path.
   void listen(const Name& path, Listener<> listener = nullptr);
+  /// A socket that somebody else has made, such as systemd for a unit with a .socket file: a stream
+  /// socket of TCP or Unix that listens, or has only been bound. The server owns it from now on and
+  /// closes it when it is closed itself, but leaves a Unix socket's file in place. One that cannot
+  /// be used is left open and alone: `error`, ERR_INVALID_FD_TYPE, says what it is.
+  void listen(Descriptor descriptor, Listener<> listener = nullptr);
+  /// How many connections the kernel keeps for this server until they are accepted, from the next
+  /// listen() on; 511 by default, and at most the system's net.core.somaxconn. A descriptor that
+  /// listens already keeps its own. Throws Error ERR_OUT_OF_RANGE for less than 1.
+  void setBacklog(int most);
+  int backlog() const noexcept;
+  /// Accepts no connection for this time; those that come meanwhile wait in the kernel's backlog.
+  /// A further call begins anew, and one with 0 ends the pause. No effect on a closed server.
+  void pause(std::chrono::milliseconds time = std::chrono::seconds(1));
   /// Stops accepting. `close` is emitted once, when the last connection has ended; then all
-  /// listeners are dropped: who listens again adds them again.
+  /// listeners are dropped: who listens again adds them again. On a server that does not listen
+  /// the listener is called all the same, in a later turn, and `close` is not emitted.
   void close(Listener<> listener = nullptr);
 
   void onListening(Listener<> listener);

@@ -30,6 +30,7 @@ Acceptor::Acceptor(LoopCore& loop, ListeningSocket socket, Owner& owner)
     : loop_(loop), socket_(std::move(socket)), owner_(owner), spare_(openSpare()), poll_(this) {
   if (const int status = uv_poll_init(loop.uv(), poll_.get(), socket_.fd()); status < 0) {
     poll_.forget();
+    socket_.giveUp();
     throw systemError(status, "listening");
   }
   watch();
@@ -39,14 +40,21 @@ void Acceptor::watch() {
   state_ = State::accepting;
   uv_poll_start(poll_.get(), UV_READABLE, [](uv_poll_t* poll, int status, int) {
     auto& self = ownerOf<Acceptor>(poll);
-    self.loop_.enter([&self, status] { status < 0 ? self.starve() : self.acceptSome(); });
+    self.loop_.enter([&self, status] { status < 0 ? self.rest(starvedFor) : self.acceptSome(); });
   });
+}
+
+void Acceptor::pause(std::chrono::milliseconds time) {
+  if (state_ == State::closed) return;
+  if (time.count() > 0) return rest(time);
+  loop_.timers().stop(rest_);
+  if (state_ == State::resting) goOn();
 }
 
 void Acceptor::close() noexcept {
   if (state_ == State::closed) return;
   state_ = State::closed;
-  loop_.timers().stop(pause_);
+  loop_.timers().stop(rest_);
   poll_ = {};  // before the descriptor that it watches
   const ListeningSocket ended = std::move(socket_);
   spare_.reset();
@@ -96,7 +104,7 @@ bool Acceptor::mayGoOn(int error) {
     default:
       break;  // no memory, or forbidden: it may pass
   }
-  starve();
+  rest(starvedFor);
   return false;
 }
 
@@ -112,13 +120,17 @@ void Acceptor::shed() {
   }
 }
 
-void Acceptor::starve() {
-  state_ = State::starved;
+void Acceptor::rest(std::chrono::milliseconds time) {
+  state_ = State::resting;
   uv_poll_stop(poll_.get());
-  pause_ = loop_.timers().start(starvedFor, Timers::Kind::once, [this] {
-    if (!spare_) spare_ = openSpare();
-    watch();
-  });
+  loop_.timers().stop(rest_);
+  // Keeps the loop running, as an accepting server does.
+  rest_ = loop_.timers().start(time, Timers::Kind::once, [this] { goOn(); });
+}
+
+void Acceptor::goOn() {
+  if (!spare_) spare_ = openSpare();
+  watch();
 }
 
 }  // namespace securepair::net

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -33,25 +34,28 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
   ~Acceptor() { close(); }
 
   std::optional<Address> address() const { return socket_.address(); }
+  /// Accepts nothing for this time, from now on; 0 ends such a pause.
+  void pause(std::chrono::milliseconds time);
   /// The owner is not called any more.
   void close() noexcept;
 
  private:
-  enum class State : unsigned char { accepting, starved, closed };
+  enum class State : unsigned char { accepting, resting, closed };
 
   void watch();
   void acceptSome();
   bool acceptOne();
   bool mayGoOn(int error);
   void shed();
-  void starve();
+  void rest(std::chrono::milliseconds time);
+  void goOn();
 
   LoopCore& loop_;
   ListeningSocket socket_;
   Owner& owner_;
   Fd spare_;
   Handle<uv_poll_t> poll_;
-  Timers::Id pause_ = 0;
+  Timers::Id rest_ = 0;
   State state_ = State::accepting;
 };
 

@@ -26,8 +26,9 @@ bool isUnusable(int status) {
 std::string fixOfConnect(int status) {
   switch (status) {
     case UV_ECONNREFUSED:
-    case UV_ENOENT:
       return "start the server, or correct where to connect to";
+    case UV_ENOENT:
+      return "start the server, or correct the path; to connect to a host, give the port before it";
     case UV_ETIMEDOUT:
     case UV_EHOSTUNREACH:
     case UV_ENETUNREACH:

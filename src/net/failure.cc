@@ -18,6 +18,9 @@ std::string fixOfListen(int status) {
       return "choose an address that this machine has (`ip address` shows them), or leave it out";
     case UV_ENAMETOOLONG:
       return "choose a path of at most 107 bytes without NUL";
+    case UV_EBADF:
+      return "give the number of a descriptor that is open; systemd tells in LISTEN_FDS how many "
+             "it hands over, the first one being 3";
     default:
       return {};
   }
@@ -32,6 +35,8 @@ std::string_view meaningOfListen(int status) {
       return "this program may not listen there";
     case UV_EADDRNOTAVAIL:
       return "this machine has no such address";
+    case UV_EBADF:
+      return "it is not open";
     default:
       return {};
   }

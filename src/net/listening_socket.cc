@@ -1,6 +1,7 @@
 #include "net/listening_socket.h"
 
 #include <cerrno>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -8,10 +9,11 @@
 
 #include <uv.h>
 
+#include "net/handed_socket.h"
+
 namespace securepair::net {
 namespace {
 
-constexpr int backlog = 511;
 constexpr int on = 1;
 constexpr int off = 0;
 
@@ -27,7 +29,7 @@ int lastStatus() { return uv_translate_sys_error(errno); }
 
 }  // namespace
 
-ListeningSocket ListeningSocket::open(const Endpoint& endpoint, int& status) {
+ListeningSocket ListeningSocket::open(const Endpoint& endpoint, int backlog, int& status) {
   ListeningSocket made;
   Fd fd = openSocket(endpoint.family());
   if (fd) {
@@ -46,7 +48,7 @@ ListeningSocket ListeningSocket::open(const Endpoint& endpoint, int& status) {
   return made;
 }
 
-ListeningSocket ListeningSocket::open(const std::string& path, int& status) {
+ListeningSocket ListeningSocket::open(const std::string& path, int backlog, int& status) {
   ListeningSocket made;
   const auto name = UnixName::make(path);
   if (!name) {
@@ -65,6 +67,20 @@ ListeningSocket ListeningSocket::open(const std::string& path, int& status) {
   }
   status = 0;
   made.fd_ = std::move(fd);
+  return made;
+}
+
+ListeningSocket ListeningSocket::adopt(int fd, int backlog, int& status) {
+  ListeningSocket made;
+  status = isListening(fd) || ::listen(fd, backlog) == 0 ? 0 : lastStatus();
+  if (status != 0) return made;
+  made.fd_ = Fd(fd);
+  made.adopted_ = true;
+  // Children must not inherit it, and accept() must not wait: whoever else has this socket open
+  // shares the latter.
+  ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+  set(made.fd_, IPPROTO_TCP, TCP_NODELAY, on);  // no effect on a Unix socket
   return made;
 }
 

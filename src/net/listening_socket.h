@@ -13,12 +13,15 @@ namespace securepair::net {
 class ListeningSocket {
  public:
   /// Empty, and a status of libuv's, where it fails.
-  static ListeningSocket open(const Endpoint& endpoint, int& status);
-  static ListeningSocket open(const std::string& path, int& status);
+  static ListeningSocket open(const Endpoint& endpoint, int backlog, int& status);
+  static ListeningSocket open(const std::string& path, int backlog, int& status);
+  /// One that whyUnfitToListen() has nothing against; where it fails it is left open.
+  static ListeningSocket adopt(int fd, int backlog, int& status);
 
   ListeningSocket() noexcept = default;
   ListeningSocket(ListeningSocket&& other) noexcept
       : fd_(std::move(other.fd_)),
+        adopted_(other.adopted_),
         path_(std::exchange(other.path_, {})),
         device_(other.device_),
         inode_(other.inode_) {}
@@ -28,11 +31,16 @@ class ListeningSocket {
   explicit operator bool() const noexcept { return static_cast<bool>(fd_); }
   int fd() const noexcept { return fd_.get(); }
   std::optional<Address> address() const { return localAddress(fd_.get()); }
+  /// It is of no use: one that was adopted is left open.
+  void giveUp() noexcept {
+    if (adopted_) fd_.release();
+  }
 
  private:
   void rememberFile(const std::string& path);
 
   Fd fd_;
+  bool adopted_ = false;
   std::string path_;
   dev_t device_ = 0;
   ino_t inode_ = 0;

@@ -1,10 +1,12 @@
 #include "net/server.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "base/later.h"
 #include "net/failure.h"
+#include "net/handed_socket.h"
 #include "net/loop.h"
 
 namespace securepair::net {
@@ -24,8 +26,17 @@ void ServerCore::listen(std::uint16_t port, const std::string& host, Listener<> 
 void ServerCore::listen(const std::string& path, Listener<> listener) {
   begin(std::move(listener));
   int status = 0;
-  ListeningSocket socket = ListeningSocket::open(path, status);
+  ListeningSocket socket = ListeningSocket::open(path, backlog, status);
   opened(std::move(socket), status, path);
+}
+
+void ServerCore::listen(Descriptor descriptor, Listener<> listener) {
+  begin(std::move(listener));
+  const int fd = descriptor.number();
+  if (const auto unfit = whyUnfitToListen(fd)) return failLater(*unfit);
+  int status = 0;
+  ListeningSocket socket = ListeningSocket::adopt(fd, backlog, status);
+  opened(std::move(socket), status, "descriptor " + std::to_string(fd));
 }
 
 void ServerCore::begin(Listener<> listener) {
@@ -38,6 +49,7 @@ void ServerCore::begin(Listener<> listener) {
   if (!watch_ || watch_->loop() == nullptr) watch_.emplace(loop, *this);
   listenedOnce_.clear();
   listenedOnce_.add(std::move(listener));
+  pauseOnceBound_ = {};
   keep_ = server_->weak_from_this().lock();
 }
 
@@ -47,7 +59,7 @@ void ServerCore::bindOneOf(std::vector<Endpoint> endpoints, const std::string& w
                         [](const Endpoint& e) { return e.family() == AF_INET; });
   int status = 0;
   for (const Endpoint& endpoint : endpoints) {
-    if (ListeningSocket socket = ListeningSocket::open(endpoint, status)) {
+    if (ListeningSocket socket = ListeningSocket::open(endpoint, backlog, status)) {
       return opened(std::move(socket), 0, where);
     }
   }
@@ -61,6 +73,7 @@ void ServerCore::opened(ListeningSocket socket, int status, const std::string& w
   } catch (const Error& failure) {
     return failLater(failure);
   }
+  acceptor_->pause(pauseOnceBound_);
   state_ = State::bound;
   base::later([self = shared_from_this()] { self->emitListening(); });
 }
@@ -84,6 +97,11 @@ void ServerCore::emitError(const Error& failure) {
   // For a reason of this machine's: a program must not go on without noticing.
   if (error.empty()) throw Error(failure);
   error.emit(failure);
+}
+
+void ServerCore::pause(std::chrono::milliseconds time) {
+  pauseOnceBound_ = time;
+  if (acceptor_ != nullptr) acceptor_->pause(time);
 }
 
 void ServerCore::close(Listener<> listener) {

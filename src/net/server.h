@@ -1,6 +1,7 @@
 #pragma once
 #include <securepair/net.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -25,6 +26,8 @@ class ServerCore final : public SocketCore::Home,
 
   void listen(std::uint16_t port, const std::string& host, Listener<> listener);
   void listen(const std::string& path, Listener<> listener);
+  void listen(Descriptor descriptor, Listener<> listener);
+  void pause(std::chrono::milliseconds time);
   void close(Listener<> listener);
   /// The Server is being destroyed.
   void detach() noexcept;
@@ -35,6 +38,7 @@ class ServerCore final : public SocketCore::Home,
   Signal<Socket&> connection;
   Signal<> closed;
   Signal<const Error&> error;
+  int backlog = 511;
   int maxConnections = 0;
   int connections = 0;
 
@@ -83,6 +87,7 @@ class ServerCore final : public SocketCore::Home,
   std::optional<Watch> watch_;
   std::optional<Lookup> lookup_;
   std::shared_ptr<Acceptor> acceptor_;
+  std::chrono::milliseconds pauseOnceBound_{0};
   State state_ = State::idle;
 };
 

@@ -1,5 +1,6 @@
 #include <securepair/net.h>
 
+#include <string>
 #include <utility>
 
 #include "net/server.h"
@@ -23,6 +24,24 @@ void Server::listen(const Name& path, Listener<> listener) {
   core_->listen(path.str(), std::move(listener));
 }
 
+void Server::listen(Descriptor descriptor, Listener<> listener) {
+  checkReady();
+  core_->listen(descriptor, std::move(listener));
+}
+
+void Server::setBacklog(int most) {
+  if (most < 1) {
+    throw Error({.code = "ERR_OUT_OF_RANGE",
+                 .message = "a backlog must have room for a connection",
+                 .expected = "1 or more",
+                 .got = std::to_string(most),
+                 .fix = "leave it at its default, 511; pause() the server to accept nothing"});
+  }
+  core_->backlog = most;
+}
+
+int Server::backlog() const noexcept { return core_->backlog; }
+void Server::pause(std::chrono::milliseconds time) { core_->pause(time); }
 void Server::close(Listener<> listener) { core_->close(std::move(listener)); }
 
 void Server::onListening(Listener<> listener) { core_->listening.add(std::move(listener)); }
