@@ -62,7 +62,7 @@ class CaList {
 
 struct CredentialsOptions {
   /// Private key, certificate and CA certificates in PFX or PKCS12 format, in place of `key` and
-  /// `cert`. The CAs in it are trusted where `ca` is not given.
+  /// `cert`. The CAs in it are trusted where neither `ca` nor `caAppend` is given.
   Buffer pfx = {};
   /// Private key in PEM format.
   Buffer key = {};
@@ -84,6 +84,9 @@ struct CredentialsOptions {
   std::string maxVersion = {};
   /// OpenSSL's security level, 0 to 5; empty: OpenSSL's own (2 on Debian).
   std::optional<int> securityLevel = {};
+  /// Trusted beside the system's well-known roots, in place of which `ca` is trusted: one excludes
+  /// the other. A pfx's CAs then serve its own certificate only.
+  CaList caAppend = {};
 };
 
 class SECUREPAIR_API Credentials {

@@ -22,10 +22,6 @@ std::string nowText() {
   return timeText(now.get());
 }
 
-std::string trustedBy(const Expectation& expect) {
-  return expect.trustsSystemRoots ? "the system's roots" : "`ca`";
-}
-
 Explanation explainIssuer(int error, X509* certificate, const Expectation& expect) {
   const std::string peer = expect.isServer ? "the client" : "the server";
   Explanation result{.expected = "the certificate of its issuer, " + issuerOf(certificate),

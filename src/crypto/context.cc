@@ -39,9 +39,17 @@ void refuseContradictions(const CredentialsOptions& options, Use use) {
         std::string("`pfx` and `") + (hasKey ? "key" : "cert") + "` are mutually exclusive",
         "give `pfx` alone, or `key` and `cert`");
   }
-  if (hasPfx && use == Use::server && options.ca.given()) {
+  const bool hasCa = options.ca.given();
+  const bool hasCaAppend = options.caAppend.given();
+  if (hasCa && hasCaAppend) {
+    throw contradiction("`ca` and `caAppend` are mutually exclusive",
+                        "give `ca` to trust these authorities alone, or `caAppend` to trust the "
+                        "system's roots and these");
+  }
+  if (hasPfx && use == Use::server && (hasCa || hasCaAppend)) {
     throw contradiction(
-        "`pfx` and `ca` are mutually exclusive on a server",
+        std::string("`pfx` and `") + (hasCa ? "ca" : "caAppend") +
+            "` are mutually exclusive on a server",
         "put the authorities into the pfx (openssl pkcs12 -export -in cert.pem "
         "-inkey key.pem -certfile ca.pem -out server.pfx), or give `key` and `cert` "
         "with `ca`");
@@ -74,11 +82,10 @@ OwnCertificate readOwn(const CredentialsOptions& options) {
   return own;
 }
 
-std::vector<X509Ptr> trustedOf(const CredentialsOptions& options, const OwnCertificate& own) {
-  if (options.ca.given()) return readCas(options.ca);
-  std::vector<X509Ptr> fromPfx;
-  for (const X509Ptr& certificate : own.others) fromPfx.push_back(share(certificate.get()));
-  return fromPfx;
+Trust readTrust(const CredentialsOptions& options, const OwnCertificate& own) {
+  if (options.ca.given()) return {.given = readCas(options.ca)};
+  if (options.caAppend.given()) return {.appended = readCas(options.caAppend, "caAppend")};
+  return {.given = share(own.others)};
 }
 
 // Servers tell clients whose certificates they take; once each.
@@ -124,7 +131,7 @@ SslCtxPtr newContext() {
 }
 
 std::string digestOf(SSL_CTX* ctx, const CredentialsOptions& options, const OwnCertificate& own,
-                     const std::vector<X509Ptr>& cas, const std::vector<X509CrlPtr>& crls) {
+                     const Trust& trust, const std::vector<X509CrlPtr>& crls) {
   Sha256 hash;
   hash.add(options.ciphers)
       .add(std::to_string(SSL_CTX_get_min_proto_version(ctx)))
@@ -132,8 +139,9 @@ std::string digestOf(SSL_CTX* ctx, const CredentialsOptions& options, const OwnC
       .add(std::to_string(SSL_CTX_get_security_level(ctx)));
   hash.add(own.leaf == nullptr ? "no certificate" : "a certificate");
   if (own.leaf != nullptr) hash.add(own.leaf.get());
-  hash.add(cas.empty() ? "the system's roots" : "its own roots");
-  for (const X509Ptr& ca : cas) hash.add(ca.get());
+  hash.add(trust.given.empty() ? "the system's roots" : "its own roots");
+  for (const X509Ptr& ca : trust.given) hash.add(ca.get());
+  for (const X509Ptr& ca : trust.appended) hash.add(ca.get());
   hash.add("revoked");
   for (const X509CrlPtr& crl : crls) hash.add(crl.get());
   return hash.digest();
@@ -146,16 +154,18 @@ std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, U
   refuseContradictions(options, use);
   SslCtxPtr ctx = newContext();
   applyPolicy(ctx.get(), options);
-  const OwnCertificate own = readOwn(options);
-  const std::vector<X509Ptr> cas = trustedOf(options, own);
+  OwnCertificate own = readOwn(options);
+  Trust trust = readTrust(options, own);
+  if (own.others.empty()) own.others = share(trust.appended);
   const auto crls = options.crl.given() ? readCrls(options.crl) : std::vector<X509CrlPtr>();
-  SSL_CTX_set_cert_store(ctx.get(), makeStore(cas, crls).release());
+  SSL_CTX_set_cert_store(ctx.get(), makeStore(trust, crls).release());
   const bool hasKey = own.key != nullptr;
-  if (hasKey) useOwnCertificate(ctx.get(), own, !cas.empty());
+  if (hasKey) useOwnCertificate(ctx.get(), own, !trust.given.empty());
   if (hasKey && use == Use::server) requireSuiteFor(ctx.get(), own.key.get(), options);
-  nameAuthorities(ctx.get(), cas);
-  std::string digest = digestOf(ctx.get(), options, own, cas, crls);
-  return std::make_shared<const Context>(std::move(ctx), std::move(digest), hasKey, cas.empty());
+  nameAuthorities(ctx.get(), trust.given);
+  std::string digest = digestOf(ctx.get(), options, own, trust, crls);
+  return std::make_shared<const Context>(std::move(ctx), std::move(digest), hasKey,
+                                         trust.given.empty(), std::move(trust.appended));
 }
 
 Credentials createCredentials(CredentialsOptions options) {

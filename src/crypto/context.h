@@ -2,8 +2,10 @@
 #include <securepair/crypto.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "crypto/openssl_ptr.h"
 
@@ -13,11 +15,13 @@ namespace securepair::crypto {
 /// between connections and threads.
 class Context {
  public:
-  Context(SslCtxPtr ctx, std::string digest, bool hasKey, bool trustsSystemRoots) noexcept
+  Context(SslCtxPtr ctx, std::string digest, bool hasKey, bool trustsSystemRoots,
+          std::vector<X509Ptr> appendedRoots = {}) noexcept
       : ctx_(std::move(ctx)),
         digest_(std::move(digest)),
         hasKey_(hasKey),
-        trustsSystemRoots_(trustsSystemRoots) {}
+        trustsSystemRoots_(trustsSystemRoots),
+        appendedRoots_(std::move(appendedRoots)) {}
 
   /// For SSL_new() and the like, which count references in it; nobody changes it.
   SSL_CTX* native() const noexcept { return ctx_.get(); }
@@ -27,12 +31,15 @@ class Context {
   bool hasKey() const noexcept { return hasKey_; }
   /// Neither `ca` nor CAs of a pfx were given.
   bool trustsSystemRoots() const noexcept { return trustsSystemRoots_; }
+  /// `caAppend`: trusted beside the system's roots.
+  std::span<const X509Ptr> appendedRoots() const noexcept { return appendedRoots_; }
 
  private:
   SslCtxPtr ctx_;
   std::string digest_;
   bool hasKey_;
   bool trustsSystemRoots_;
+  std::vector<X509Ptr> appendedRoots_;
 };
 
 /// Who the options are for: a server's pfx excludes `ca`, as the page says.

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <vector>
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
@@ -52,6 +53,12 @@ using OpensslMemory = std::unique_ptr<T, FreeingMemory>;
 inline X509Ptr share(X509* certificate) noexcept {
   if (certificate != nullptr) X509_up_ref(certificate);
   return X509Ptr(certificate);
+}
+inline std::vector<X509Ptr> share(const std::vector<X509Ptr>& certificates) {
+  std::vector<X509Ptr> shared;
+  shared.reserve(certificates.size());
+  for (const X509Ptr& certificate : certificates) shared.push_back(share(certificate.get()));
+  return shared;
 }
 inline X509StorePtr share(X509_STORE* store) noexcept {
   if (store != nullptr) X509_STORE_up_ref(store);

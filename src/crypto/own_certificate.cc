@@ -105,7 +105,7 @@ Error weakChain(SSL_CTX* ctx, const std::string& option) {
 // Without the root, which the peer has or does not trust.
 void findChain(SSL_CTX* ctx, const OwnCertificate& own) {
   if (!own.others.empty()) {
-    SSL_CTX_set0_chain_cert_store(ctx, makeStore(own.others, {}).release());
+    SSL_CTX_set0_chain_cert_store(ctx, makeStore({.given = share(own.others)}, {}).release());
   }
   const long result = SSL_CTX_build_cert_chain(ctx, SSL_BUILD_CHAIN_FLAG_NO_ROOT |
                                                         SSL_BUILD_CHAIN_FLAG_IGNORE_ERROR |

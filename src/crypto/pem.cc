@@ -70,14 +70,14 @@ std::vector<X509Ptr> readChain(const Buffer& cert, const std::string& option) {
   return chain;
 }
 
-std::vector<X509Ptr> readCas(const CaList& ca) {
+std::vector<X509Ptr> readCas(const CaList& ca, const std::string& option) {
   if (ca.list().empty()) {
     throw Error({.code = "ERR_EMPTY_LIST",
-                 .message = "`ca` is an empty list, which would trust no one",
-                 .fix = "check where its certificates come from, or leave `ca` out to trust the "
-                        "system's roots"});
+                 .message = "`" + option + "` is an empty list, which would trust no one",
+                 .fix = "check where its certificates come from, or leave `" + option +
+                        "` out to trust the system's roots"});
   }
-  return readItems(ca, "ca", Wanted::certificate, isCertificate, certificateOf);
+  return readItems(ca, option, Wanted::certificate, isCertificate, certificateOf);
 }
 
 std::vector<X509CrlPtr> readCrls(const CaList& crl) {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <string>
 
@@ -52,18 +53,39 @@ const std::vector<X509Ptr>& roots() {
   return all;
 }
 
+// What a store trusts beside the system's roots.
+using Appended = std::vector<X509Ptr>;
+
+const Appended& appendedTo(X509_LOOKUP* lookup) {
+  return *static_cast<const Appended*>(X509_LOOKUP_get_method_data(lookup));
+}
+
+void freeAppended(X509_LOOKUP* lookup) {
+  delete static_cast<Appended*>(X509_LOOKUP_get_method_data(lookup));
+}
+
+// Adds those of this name to the store; null where there are none.
+X509* addNamed(const std::vector<X509Ptr>& certificates, const X509_NAME* name, X509_STORE* store) {
+  X509* first = nullptr;
+  for (const X509Ptr& certificate : certificates) {
+    if (X509_NAME_cmp(X509_get_subject_name(certificate.get()), name) != 0) continue;
+    if (X509_STORE_add_cert(store, certificate.get()) != 1) throw std::bad_alloc();
+    if (first == nullptr) first = certificate.get();
+  }
+  return first;
+}
+
 // A store asks this for what it does not hold. As OpenSSL's manual has it: what is found is added
-// to the store, which then owns the reference that `result` carries.
+// to the store, which then owns the reference that `result` carries. It does not ask again for a
+// name of which it holds one, and so gets all of them at once.
 int findRoot(X509_LOOKUP* lookup, X509_LOOKUP_TYPE type, const X509_NAME* name,
              X509_OBJECT* result) noexcept {
   if (type != X509_LU_X509) return 0;
   try {
-    X509* found = nullptr;
-    for (const X509Ptr& root : roots()) {
-      if (X509_NAME_cmp(X509_get_subject_name(root.get()), name) != 0) continue;
-      if (X509_STORE_add_cert(X509_LOOKUP_get_store(lookup), root.get()) != 1) return 0;
-      if (found == nullptr) found = root.get();
-    }
+    X509_STORE* const store = X509_LOOKUP_get_store(lookup);
+    X509* const appended = addNamed(appendedTo(lookup), name, store);
+    X509* const root = addNamed(roots(), name, store);
+    X509* const found = appended != nullptr ? appended : root;
     if (found == nullptr || X509_OBJECT_set1_X509(result, found) != 1) return 0;
     X509_free(found);
     return 1;
@@ -74,16 +96,11 @@ int findRoot(X509_LOOKUP* lookup, X509_LOOKUP_TYPE type, const X509_NAME* name,
 
 X509_LOOKUP_METHOD* newRootsMethod() {
   X509_LOOKUP_METHOD* const method = X509_LOOKUP_meth_new("system roots");
-  if (method == nullptr || X509_LOOKUP_meth_set_get_by_subject(method, findRoot) != 1) {
+  if (method == nullptr || X509_LOOKUP_meth_set_get_by_subject(method, findRoot) != 1 ||
+      X509_LOOKUP_meth_set_free(method, freeAppended) != 1) {
     throw std::bad_alloc();
   }
   return method;
-}
-
-void trustRoots(X509_STORE* store) {
-  // Lives as long as any store: to the end of the process.
-  static X509_LOOKUP_METHOD* const method = newRootsMethod();
-  if (X509_STORE_add_lookup(store, method) == nullptr) throw std::bad_alloc();
 }
 
 X509StorePtr newStore() {
@@ -92,26 +109,31 @@ X509StorePtr newStore() {
   return store;
 }
 
-X509StorePtr newRootsStore() {
+X509StorePtr newRootsStore(const std::vector<X509Ptr>& appended) {
+  // Lives as long as any store: to the end of the process.
+  static X509_LOOKUP_METHOD* const method = newRootsMethod();
+  auto owned = std::make_unique<Appended>(share(appended));
   X509StorePtr store = newStore();
-  trustRoots(store.get());
+  X509_LOOKUP* const lookup = X509_STORE_add_lookup(store.get(), method);
+  if (lookup == nullptr) throw std::bad_alloc();
+  X509_LOOKUP_set_method_data(lookup, owned.release());
   return store;
 }
 
 }  // namespace
 
 X509StorePtr systemRoots() {
-  static const X509StorePtr store = newRootsStore();
+  static const X509StorePtr store = newRootsStore({});
   return share(store.get());
 }
 
 std::size_t timesParsed() noexcept { return parsed; }
 
-X509StorePtr makeStore(const std::vector<X509Ptr>& cas, const std::vector<X509CrlPtr>& crls) {
-  if (cas.empty() && crls.empty()) return systemRoots();
+X509StorePtr makeStore(const Trust& trust, const std::vector<X509CrlPtr>& crls) {
+  if (trust.given.empty() && trust.appended.empty() && crls.empty()) return systemRoots();
   const CleanErrors clean;
-  X509StorePtr store = cas.empty() ? newRootsStore() : newStore();
-  for (const auto& ca : cas) {
+  X509StorePtr store = trust.given.empty() ? newRootsStore(trust.appended) : newStore();
+  for (const auto& ca : trust.given) {
     if (X509_STORE_add_cert(store.get(), ca.get()) != 1) throw std::bad_alloc();
   }
   for (const auto& crl : crls) {

@@ -13,8 +13,14 @@ X509StorePtr systemRoots();
 /// How often they have been parsed.
 std::size_t timesParsed() noexcept;
 
-/// A store that trusts these, or the system's roots where there are none, and in which each
-/// certificate of a chain must be covered by a revocation list, where there are any.
-X509StorePtr makeStore(const std::vector<X509Ptr>& cas, const std::vector<X509CrlPtr>& crls);
+/// Whom a context trusts.
+struct Trust {
+  std::vector<X509Ptr> given = {};     ///< these alone; empty: the system's roots
+  std::vector<X509Ptr> appended = {};  ///< beside the system's roots
+};
+
+/// A store of these, in which each certificate of a chain must be covered by a revocation list,
+/// where there are any.
+X509StorePtr makeStore(const Trust& trust, const std::vector<X509CrlPtr>& crls);
 
 }  // namespace securepair::crypto

@@ -47,6 +47,39 @@ Flaw verifyChain(X509_STORE_CTX* ctx) {
   return flaw;
 }
 
+// A chain that holds ends in the root that is trusted.
+bool endsInAppendedRoot(X509_STORE_CTX* ctx, const Expectation& expect) {
+  const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(ctx);
+  const X509* const anchor = sk_X509_value(chain, sk_X509_num(chain) - 1);
+  return std::any_of(expect.appendedRoots.begin(), expect.appendedRoots.end(),
+                     [anchor](const X509Ptr& root) { return X509_cmp(root.get(), anchor) == 0; });
+}
+
+// A public authority vouches for a name, not for a peer.
+bool needsName(X509_STORE_CTX* ctx, const Expectation& expect) {
+  return !expect.isServer && expect.name.empty() && expect.trustsSystemRoots &&
+         !endsInAppendedRoot(ctx, expect);
+}
+
+Error nameUnknown(X509* certificate) {
+  return Error(
+      {.code = "ERR_TLS_NAME_UNKNOWN",
+       .message = "a public authority vouches for the server's certificate, but which name "
+                  "it should be for is not known",
+       .certificate = summary(certificate),
+       .expected = "a name to look for in it",
+       .got = "neither `servername` nor a host",
+       .fix = "give `servername`; or give `ca`, the authority that vouches for this server "
+              "and no other"});
+}
+
+std::optional<Error> verdictOn(X509_STORE_CTX* ctx, const Flaw& flaw, const Expectation& expect) {
+  if (flaw.error != X509_V_OK) return chainError(ctx, flaw, expect);
+  X509* const certificate = X509_STORE_CTX_get0_cert(ctx);
+  if (needsName(ctx, expect)) return nameUnknown(certificate);
+  return checkName(certificate, expect);
+}
+
 int nameFlaw(const Expectation& expect) {
   return isAddress(expect.name) ? X509_V_ERR_IP_ADDRESS_MISMATCH : X509_V_ERR_HOSTNAME_MISMATCH;
 }
@@ -68,8 +101,7 @@ int judge(X509_STORE_CTX* ctx, Verification& verification) {
   const CleanErrors clean;
   const Expectation& expect = verification.expect;
   const Flaw flaw = verifyChain(ctx);
-  verification.failure = flaw.error == X509_V_OK ? checkName(X509_STORE_CTX_get0_cert(ctx), expect)
-                                                 : chainError(ctx, flaw, expect);
+  verification.failure = verdictOn(ctx, flaw, expect);
   verification.done = true;
   verification.validUntil = verification.failure ? 0 : validUntil(ctx);
   if (!verification.failure) return X509_V_OK;
@@ -86,18 +118,8 @@ Verification* verificationOf(X509_STORE_CTX* ctx) {
 }  // namespace
 
 std::optional<Error> checkName(X509* certificate, const Expectation& expect) {
-  if (expect.isServer) return std::nullopt;
-  if (!expect.name.empty()) return checkServerIdentity(certificate, expect.name);
-  if (!expect.trustsSystemRoots) return std::nullopt;
-  return Error(
-      {.code = "ERR_TLS_NAME_UNKNOWN",
-       .message = "a public authority vouches for the server's certificate, but which name "
-                  "it should be for is not known",
-       .certificate = summary(certificate),
-       .expected = "a name to look for in it",
-       .got = "neither `servername` nor a host",
-       .fix = "give `servername`; or give `ca`, the authority that vouches for this server "
-              "and no other"});
+  if (expect.isServer || expect.name.empty()) return std::nullopt;
+  return checkServerIdentity(certificate, expect.name);
 }
 
 void setVerification(SSL* ssl, Verification* verification) {
@@ -123,13 +145,17 @@ int verifyCallback(X509_STORE_CTX* storeCtx, void*) noexcept {
   }
 }
 
+std::string trustedBy(const Expectation& expect) {
+  if (!expect.trustsSystemRoots) return "`ca`";
+  return expect.appendedRoots.empty() ? "the system's roots" : "the system's roots or `caAppend`";
+}
+
 Error noCertificate(const Expectation& expect) {
   // The code is what v0.6.18 said of it.
   const std::string peer = expect.isServer ? "client" : "server";
   return Error({.code = "UNABLE_TO_GET_ISSUER_CERT",
                 .message = "the " + peer + " sent no certificate",
-                .expected = std::string("a certificate that leads to ") +
-                            (expect.trustsSystemRoots ? "the system's roots" : "`ca`"),
+                .expected = "a certificate that leads to " + trustedBy(expect),
                 .got = "none",
                 .fix = "give the " + peer + " `key` and `cert`, or `pfx`"});
 }

@@ -3,6 +3,7 @@
 
 #include <ctime>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "crypto/openssl_ptr.h"
@@ -15,7 +16,8 @@ struct Expectation {
   bool isServer = false;  ///< this side is the server and looks at a client
   std::string name = {};  ///< a client's: DNS name or address the certificate must be for; or none
   bool reject = false;    ///< a failure ends the handshake
-  bool trustsSystemRoots = false;  ///< Context::trustsSystemRoots()
+  bool trustsSystemRoots = false;               ///< Context::trustsSystemRoots()
+  std::span<const X509Ptr> appendedRoots = {};  ///< Context::appendedRoots(), which must outlive it
 };
 
 /// The verdict on the peer's certificate, made anew each time the peer shows one.
@@ -39,6 +41,9 @@ int verifyCallback(X509_STORE_CTX* storeCtx, void*) noexcept;
 
 /// Whether the certificate is for the name that is expected; empty where it is, or none is.
 std::optional<Error> checkName(X509* certificate, const Expectation& expect);
+
+/// "`ca`", or whom else the context trusts.
+std::string trustedBy(const Expectation& expect);
 
 /// The verdict where the peer has sent no certificate.
 Error noCertificate(const Expectation& expect);

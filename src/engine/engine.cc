@@ -35,7 +35,8 @@ Engine::Engine(std::shared_ptr<const crypto::Context> context, const Settings& s
       verification_{.expect = {.isServer = settings.isServer,
                                .name = settings.identity,
                                .reject = settings.rejectUnauthorized,
-                               .trustsSystemRoots = context_->trustsSystemRoots()}},
+                               .trustsSystemRoots = context_->trustsSystemRoots(),
+                               .appendedRoots = context_->appendedRoots()}},
       renegotiations_(settings.limits.renegotiations, settings.limits.window),
       keyUpdates_(settings.limits.keyUpdates, settings.limits.window) {
   if (ssl_ == nullptr) throw refusal("cannot make a TLS connection");

@@ -6,11 +6,10 @@
 #include <string>
 #include <utility>
 
-#include "crypto/context.h"
 #include "crypto/identity.h"
 #include "pair/core.h"
 #include "pair/options.h"
-#include "tls/options.h"
+#include "tls/client_context.h"
 #include "tls/session_cache.h"
 
 namespace securepair::tls {
@@ -60,7 +59,7 @@ std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const std
                                         Open open) {
   Loop::current();  // the pair's time-outs are the loop's, which this call may be the first to need
   // All that can throw comes before the connection is opened.
-  const auto context = crypto::buildContext(credentialsOf(options), crypto::Use::client);
+  const auto context = contextOf(options);
   const bool remembers = options.sessionCache && !address.empty();
   const std::string server = remembers ? context->digest() + address + "/" + name : "";
   const auto pair = detail::PairCore::create(

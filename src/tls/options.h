@@ -15,7 +15,8 @@ crypto::CredentialsOptions credentialsOf(const Options& options) {
           .ciphers = options.ciphers,
           .minVersion = options.minVersion,
           .maxVersion = options.maxVersion,
-          .securityLevel = options.securityLevel};
+          .securityLevel = options.securityLevel,
+          .caAppend = options.caAppend};
 }
 
 }  // namespace securepair::tls

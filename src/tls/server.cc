@@ -9,6 +9,7 @@
 #include "engine/ticket_keys.h"
 #include "pair/core.h"
 #include "pair/options.h"
+#include "tls/client_policy.h"
 #include "tls/options.h"
 
 namespace securepair::tls {
@@ -24,7 +25,7 @@ Error noCertificate(const std::string& who, const std::string& got) {
 }
 
 std::string sessionIdContextOf(const ServerOptions& options) {
-  const bool byDefault = options.sessionIdContext.empty() && options.requestCert;
+  const bool byDefault = options.sessionIdContext.empty() && clientPolicyOf(options).request;
   return byDefault ? crypto::commandLineDigest() : options.sessionIdContext;
 }
 
@@ -47,8 +48,8 @@ class ServerCore final : public detail::PairOwner {
         sni_(std::make_shared<detail::SniLookup>(options.SNICallback)),
         pairOptions_(detail::pairOptionsOf(
             options, {.isServer = true,
-                      .requestCert = options.requestCert,
-                      .rejectUnauthorized = options.requestCert && options.rejectUnauthorized,
+                      .requestCert = clientPolicyOf(options).request,
+                      .rejectUnauthorized = clientPolicyOf(options).reject,
                       .asksForContext = static_cast<bool>(options.SNICallback),
                       .sessionIdContext = sessionIdContextOf(options),
                       .ticketKeys = ticketKeysOf(options)})) {

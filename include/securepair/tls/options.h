@@ -3,6 +3,7 @@
 #include <securepair/crypto.h>
 #include <securepair/export.h>
 #include <securepair/stream.h>
+#include <securepair/tls/client_certificate.h>
 #include <securepair/tls/protocols.h>
 #include <securepair/tls/sni.h>
 
@@ -81,6 +82,11 @@ struct ServerOptions {
   /// servers the same, and they resume each other's sessions. Each key is used for one
   /// `sessionTimeout`, by the clock. Default: random bytes of the server's own.
   Buffer ticketSecret = {};
+  /// Trusted beside the system's well-known roots; excludes `ca` and `pfx`.
+  crypto::CaList caAppend = {};
+  /// What is wanted of clients, in one word instead of `requestCert` and `rejectUnauthorized`;
+  /// where it is given they may not say more than it does.
+  std::optional<ClientCertificate> clientCertificate = {};
 };
 
 /// What connect() takes. The fields are explained where crypto::CredentialsOptions has them too.
@@ -123,6 +129,12 @@ struct ConnectOptions {
   /// Whether sessions are remembered, for the next connection to the same host and port with the
   /// same options.
   bool sessionCache = true;
+  /// Trusted beside the system's well-known roots; excludes `ca`.
+  crypto::CaList caAppend = {};
+  /// A context of crypto::createCredentials(), which connections then share. It stands for all the
+  /// options that a context is made of, `pfx` to `ca` and `ciphers` to `crl`: together with one of
+  /// them it is refused.
+  crypto::SecureContext secureContext = {};
 };
 
 }  // namespace securepair::tls
