@@ -1,5 +1,6 @@
 #!/bin/sh
-# check_headers.sh: each public header compiles alone, twice over, without a warning, with every compiler that is here.
+# check_headers.sh: each public header compiles alone, twice over, and so do the calls that a program makes, without a warning, with every
+# compiler that is here.
 set -eu
 
 cd -- "$(dirname -- "$(readlink -f -- "$0")")/.."
@@ -19,4 +20,8 @@ for compiler in $compilers; do
       printf "#include <%s>\n#include <%s>\n" "$1" "$1" |
         "$compiler" -std=c++20 -fsyntax-only -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Iinclude -x c++ - ||
         { echo "$1 does not compile alone with $compiler"; exit 1; }' sh
+done
+for compiler in $compilers; do
+  "$compiler" -std=c++20 -fsyntax-only -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Iinclude -Itests tests/tls/calls_test.cc ||
+    { echo "tests/tls/calls_test.cc does not compile with $compiler"; exit 1; }
 done

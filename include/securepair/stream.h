@@ -133,7 +133,8 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
     virtual void carrierFailed(const Error& error) = 0;
     virtual void carrierClosed() = 0;
   };
-  /// The stream owns the consumer until `close`, or until the loop ends.
+  /// The stream owns the consumer until `close`, or until the loop ends. Throws Error
+  /// ERR_STREAM_TAKEN where it has one already.
   void attach(std::shared_ptr<Consumer> consumer);
 
  protected:

@@ -30,6 +30,12 @@ SECUREPAIR_API std::shared_ptr<CleartextStream> connect(Port port, ConnectOption
 SECUREPAIR_API std::shared_ptr<CleartextStream> connect(Port port, Name host,
                                                         ConnectOptions options,
                                                         ConnectListener listener = nullptr);
+/// Over a Unix socket: a text in the first place is its path. A path names no host: the server's
+/// certificate must be for `servername`, where that is given.
+SECUREPAIR_API std::shared_ptr<CleartextStream> connect(Name path,
+                                                        ConnectListener listener = nullptr);
+SECUREPAIR_API std::shared_ptr<CleartextStream> connect(Name path, ConnectOptions options,
+                                                        ConnectListener listener = nullptr);
 /// On `options.socket`; throws ERR_MISSING_OPTION without one.
 SECUREPAIR_API std::shared_ptr<CleartextStream> connect(ConnectOptions options,
                                                         ConnectListener listener = nullptr);

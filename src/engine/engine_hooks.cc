@@ -83,6 +83,7 @@ void Engine::use(const ContextChoice& choice) {
   if (SSL_set_SSL_CTX(ssl_.get(), context_->native()) == nullptr) throw std::bad_alloc();
   takeOverPolicy(ssl_.get(), context_->native());
   verification_.expect.trustsSystemRoots = context_->trustsSystemRoots();
+  verification_.expect.appendedRoots = context_->appendedRoots();
   if (!choice.clientCertificate) return;
   const auto policy = *choice.clientCertificate;
   demandCertificate(policy != tls::ClientCertificate::none,

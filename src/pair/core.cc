@@ -61,8 +61,11 @@ PairCore::PairCore(std::shared_ptr<const crypto::Context> context, const PairOpt
 
 PairCore::~PairCore() = default;
 
-void PairCore::attachTo(std::shared_ptr<Stream> carrier, std::shared_ptr<PairOwner> owner) {
-  self_ = std::static_pointer_cast<PairCore>(shared_from_this());
+void PairCore::attachTo(std::shared_ptr<Stream> carrier, std::shared_ptr<PairOwner> owner,
+                        BytesView head) {
+  auto self = std::static_pointer_cast<PairCore>(shared_from_this());
+  if (!carrier->destroyed()) carrier->attach(self);
+  self_ = std::move(self);
   attached_ = true;
   owner_ = std::move(owner);
   if (!isServer_) cleartext.setOwnConnection();
@@ -70,11 +73,19 @@ void PairCore::attachTo(std::shared_ptr<Stream> carrier, std::shared_ptr<PairOwn
     return base::later([self = self_] { self->fail(carrierGone()); });
   }
   carrier_ = std::move(carrier);
-  carrier_->attach(self_);
+  if (!head.empty()) receiveHead(head);
   carrier_->resume();
   if (!carrier_->readable()) {
     base::later([self = self_] { self->receiveEnd(); });
   }
+}
+
+// Comes before all that the carrier still brings, but not before the caller has added listeners.
+void PairCore::receiveHead(BytesView head) {
+  heardOfPeer();
+  engine_.feed(head);
+  engine_.keepInput();
+  base::later([self = self_] { self->cycle(); });
 }
 
 net::Address PairCore::remoteOrNone() const {

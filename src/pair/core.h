@@ -44,8 +44,10 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   PairCore(std::shared_ptr<const crypto::Context> context, const PairOptions& options);
   ~PairCore() override;
 
-  /// Speaks over this stream from now on, and lives as long as the connection.
-  void attachTo(std::shared_ptr<Stream> carrier, std::shared_ptr<PairOwner> owner);
+  /// Speaks over this stream from now on, and lives as long as the connection. `head` is ciphertext
+  /// that has been read from it already. Throws Error where another layer reads the stream.
+  void attachTo(std::shared_ptr<Stream> carrier, std::shared_ptr<PairOwner> owner,
+                BytesView head = {});
   void begin();
   void destroyAll();
 
@@ -95,6 +97,7 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
 
   void abandon() noexcept override;
 
+  void receiveHead(BytesView head);
   void cycle();
   void step();
   void shakeHands();

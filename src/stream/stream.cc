@@ -165,7 +165,14 @@ int Stream::remotePort() const {
 }
 
 void Stream::attach(std::shared_ptr<Consumer> consumer) {
-  if (life_ != Life::closed) consumer_ = std::move(consumer);
+  if (life_ == Life::closed) return;
+  if (consumer_ != nullptr) {
+    throw Error({.code = "ERR_STREAM_TAKEN",
+                 .message = "the stream is read by another layer already, such as TLS",
+                 .fix = "secure a stream once; for TLS inside TLS, secure the stream that the "
+                        "outer one gives"});
+  }
+  consumer_ = std::move(consumer);
 }
 
 bool Stream::deliver(BytesView bytes) {

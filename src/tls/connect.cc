@@ -2,6 +2,7 @@
 #include <securepair/net.h>
 #include <securepair/tls.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -53,21 +54,36 @@ std::string nameMeant(const ConnectOptions& options, const std::string& host) {
   return socket == nullptr ? std::string() : socket->host();
 }
 
-template <class Open>
-std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const std::string& name,
-                                        const std::string& address, ConnectListener listener,
-                                        Open open) {
+void refuseHeadAlone(const ConnectOptions& options) {
+  if (options.head.empty() || options.socket) return;
+  throw Error({.code = "ERR_MISSING_OPTION",
+               .message = "`head` is given without `socket`",
+               .fix = "give `socket`, the stream from which these bytes were read"});
+}
+
+// Where to, unless `socket` is that already.
+struct Target {
+  std::string host;     ///< empty: none
+  std::string address;  ///< by which sessions are remembered
+  std::function<std::shared_ptr<Stream>()> open;
+};
+
+std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const Target& target,
+                                        ConnectListener listener) {
   Loop::current();  // the pair's time-outs are the loop's, which this call may be the first to need
+  refuseHeadAlone(options);
   // All that can throw comes before the connection is opened.
   const auto context = contextOf(options);
-  const bool remembers = options.sessionCache && !address.empty();
-  const std::string server = remembers ? context->digest() + address + "/" + name : "";
+  const std::string name = nameMeant(options, target.host);
+  const bool remembers = options.sessionCache && !options.socket;
+  const std::string server = remembers ? context->digest() + target.address + "/" + name : "";
   const auto pair = detail::PairCore::create(
       context, detail::pairOptionsOf(options, {.rejectUnauthorized = options.rejectUnauthorized,
                                                .servername = crypto::sniOf(name),
                                                .identity = name,
                                                .session = sessionFor(options, server)}));
-  pair->attachTo(open(), std::make_shared<Client>(server));
+  pair->attachTo(options.socket ? options.socket.get() : target.open(),
+                 std::make_shared<Client>(server), Data(options.head).bytes());
   auto& stream = pair->cleartext;
   if (listener) {
     stream.onSecureConnect(
@@ -80,13 +96,11 @@ std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const std
 
 std::shared_ptr<CleartextStream> connect(Port port, Name host, ConnectOptions options,
                                          ConnectListener listener) {
-  const std::string name = nameMeant(options, host.str());
-  const std::string address =
-      options.socket ? std::string() : host.str() + ":" + std::to_string(port.value());
-  return secure(options, name, address, std::move(listener), [&]() -> std::shared_ptr<Stream> {
-    if (options.socket) return options.socket.get();
-    return net::connect(port, host);
-  });
+  return secure(options,
+                {.host = host.str(),
+                 .address = host.str() + ":" + std::to_string(port.value()),
+                 .open = [&] { return net::connect(port, host); }},
+                std::move(listener));
 }
 
 std::shared_ptr<CleartextStream> connect(Port port, ConnectListener listener) {
@@ -100,6 +114,19 @@ std::shared_ptr<CleartextStream> connect(Port port, Name host, ConnectListener l
 std::shared_ptr<CleartextStream> connect(Port port, ConnectOptions options,
                                          ConnectListener listener) {
   return connect(port, "localhost", std::move(options), std::move(listener));
+}
+
+std::shared_ptr<CleartextStream> connect(Name path, ConnectListener listener) {
+  return connect(std::move(path), {}, std::move(listener));
+}
+
+std::shared_ptr<CleartextStream> connect(Name path, ConnectOptions options,
+                                         ConnectListener listener) {
+  return secure(options,
+                {.host = "",
+                 .address = "path " + path.str(),  // no host has a space
+                 .open = [&] { return net::connect(path); }},
+                std::move(listener));
 }
 
 std::shared_ptr<CleartextStream> connect(ConnectOptions options, ConnectListener listener) {

@@ -63,9 +63,9 @@ class ServerCore final : public detail::PairOwner {
   }
 
   std::shared_ptr<CleartextStream> serve(const std::shared_ptr<Stream>& carrier,
-                                         std::shared_ptr<ServerCore> self) {
+                                         std::shared_ptr<ServerCore> self, BytesView head = {}) {
     const auto pair = detail::PairCore::create(context_, pairOptions_);
-    pair->attachTo(carrier, std::move(self));
+    pair->attachTo(carrier, std::move(self), head);
     return {pair, &pair->cleartext};
   }
 
@@ -148,14 +148,14 @@ void Server::setSecureContext(const crypto::Credentials& credentials) {
 
 void Server::setTicketSecret(const Buffer& secret) { core_->setTicketSecret(secret); }
 
-std::shared_ptr<CleartextStream> Server::secure(const SocketRef& socket) {
+std::shared_ptr<CleartextStream> Server::secure(const SocketRef& socket, const Data& head) {
   checkReady();
   if (!socket) {
     throw Error({.code = "ERR_MISSING_OPTION",
                  .message = "secure() was given no stream",
                  .fix = "give it an open stream, such as a net::Socket"});
   }
-  return core_->serve(socket.get(), core_);
+  return core_->serve(socket.get(), core_, head.bytes());
 }
 
 void Server::checkReady() const {

@@ -1,39 +1,16 @@
-#include <array>
-#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <sys/socket.h>
 #include <vector>
 
 #include "net/connection.h"
-#include "net/endpoint.h"
-#include "net/fd.h"
-#include "net/resolver.h"
+#include "support/resolver.h"
+#include "support/silence.h"
 
 namespace securepair {
 namespace {
 
 using namespace std::chrono_literals;
-
-// An address that answers no connection: the queue of a server that never accepts is full.
-class Silence {
- public:
-  Silence(const std::string& address, int port)
-      : name_(net::Endpoint::parse(address, static_cast<std::uint16_t>(port))) {
-    EXPECT_EQ(::bind(server_.get(), name_.get(), name_.size()), 0);
-    EXPECT_EQ(::listen(server_.get(), 0), 0);
-    for (net::Fd& client : clients_) {
-      client = net::Fd(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-      ::connect(client.get(), name_.get(), name_.size());
-    }
-  }
-
- private:
-  net::Endpoint name_;
-  net::Fd server_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  std::array<net::Fd, 4> clients_;
-};
 
 class Connecting : public test::LoopTest {
  protected:
@@ -154,7 +131,7 @@ TEST_F(Connecting, ASilentAddressGivesWayToTheNext) {
   test::resolveTo("silent.test", {"127.0.0.3", "127.0.0.1"});
   const auto server = net::createServer([](net::Socket& socket) { socket.destroySoon(); });
   server->listen(0, "127.0.0.1");
-  const Silence silence("127.0.0.3", server->address()->port);
+  const test::Silence silence("127.0.0.3", server->address()->port);
   const auto socket = net::connect(server->address()->port, "silent.test");
   watch(socket);
   socket->onClose([&] { server->close(); });
@@ -166,13 +143,27 @@ TEST_F(Connecting, ASilentAddressGivesWayToTheNext) {
 TEST_F(Connecting, DestroyWhileAnAddressIsSilent) {
   test::resolveTo("silent.test", {"127.0.0.3", "127.0.0.4"});
   const int port = freePort();
-  const Silence silence("127.0.0.3", port);
+  const test::Silence silence("127.0.0.3", port);
   const auto socket = net::connect(port, "silent.test");
   watch(socket);
   loop().setTimeout(50ms, [&] { socket->destroy(); });
   loop().setTimeout(4s, [] {});  // past the time that an address has
   runLoop(10s);
   EXPECT_EQ(closed, "closed");
+}
+
+TEST_F(Connecting, SetTimeoutLimitsHowLongItTakes) {
+  test::resolveSlowly("slow.test", 500ms);
+  const test::Silence silence("127.0.0.1");
+  for (const char* host : {"slow.test", "127.0.0.1"}) {
+    closed.clear();
+    const auto socket = net::connect(silence.port(), host);
+    watch(socket);
+    socket->setTimeout(50ms, [&] { socket->destroy(); });
+    runLoop();
+    EXPECT_EQ(closed, "closed");
+    EXPECT_FALSE(connected);
+  }
 }
 
 TEST_F(Connecting, AnIpv6AddressMayStandInBrackets) {

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/error_of.h"
 #include "support/memory_loop.h"
 #include "support/memory_stream.h"
 #include "support/stream_log.h"
@@ -87,6 +88,14 @@ TEST_F(Attached, AnErrorThatTheConsumerTakesIsHandled) {
   a->reset();
   loop.run();
   EXPECT_TRUE(loop.unhandled.empty());
+}
+
+TEST_F(Attached, ThereIsOneConsumer) {
+  const auto second = std::make_shared<Consuming>(log);
+  EXPECT_EQ(test::errorOf([&] { here->attach(second); }).code(), "ERR_STREAM_TAKEN");
+  there->write("still the first one's");
+  loop.run();
+  EXPECT_EQ(log.text(), "data(still the first one's) ");
 }
 
 TEST_F(Attached, TheConsumerIsLetGoAtClose) {

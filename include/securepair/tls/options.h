@@ -105,7 +105,8 @@ struct ConnectOptions {
   std::string servername = {};
   /// "Establish secure connection on a given socket rather than creating a new socket. If this
   /// option is specified, host and port are ignored." Any stream will do. The certificate must be
-  /// for `servername`, else for the host to which a net::Socket was connected.
+  /// for `servername`, else for the host to which a net::Socket was connected. What it has received
+  /// and nobody has read, and all that it still receives, is the peer's TLS; see `head`.
   SocketRef socket = {};
   std::string ciphers = {};
   /// If true a server that is not authorized is refused: `error`, and no `secureConnect`.
@@ -135,6 +136,9 @@ struct ConnectOptions {
   /// options that a context is made of, `pfx` to `ca` and `ciphers` to `crl`: together with one of
   /// them it is refused.
   crypto::SecureContext secureContext = {};
+  /// What has been read from `socket` beyond the point from which the peer speaks TLS: these bytes
+  /// are taken as TLS, before all others, and never as the application's data.
+  Buffer head = {};
 };
 
 }  // namespace securepair::tls

@@ -54,8 +54,10 @@ class SECUREPAIR_API Server final : public net::Server {
   void setTicketSecret(const Buffer& secret);
 
   /// Serves an open stream: `secureConnection` follows, or `clientError`. It does not count among
-  /// connections(), and close() does not wait for it.
-  std::shared_ptr<CleartextStream> secure(const SocketRef& socket);
+  /// connections(), and close() does not wait for it. `head` is what has been read from the stream
+  /// beyond the point from which the client speaks TLS: it is taken as TLS, and never as the
+  /// application's data. Throws Error where there is no stream, or where another layer reads it.
+  std::shared_ptr<CleartextStream> secure(const SocketRef& socket, const Data& head = {});
 
  private:
   void checkReady() const override;

@@ -1,29 +1,40 @@
-#include "net/resolver.h"
+#include "support/resolver.h"
 
 #include <dlfcn.h>
 #include <map>
 #include <mutex>
 #include <netdb.h>
+#include <thread>
 
 namespace securepair::test {
 namespace {
 
 using Lookup = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
 
-std::mutex mutex;  // libuv asks on threads of its own
-std::map<std::string, std::vector<std::string>> known;
+struct Answer {
+  std::vector<std::string> addresses = {};
+  std::chrono::milliseconds after{0};
+};
 
-std::vector<std::string> find(const char* name) {
+std::mutex mutex;  // libuv asks on threads of its own
+std::map<std::string, Answer> known;
+
+Answer find(const char* name) {
   const std::lock_guard lock(mutex);
   const auto found = name == nullptr ? known.end() : known.find(name);
-  return found == known.end() ? std::vector<std::string>() : found->second;
+  return found == known.end() ? Answer() : found->second;
 }
 
 }  // namespace
 
 void resolveTo(const std::string& name, const std::vector<std::string>& addresses) {
   const std::lock_guard lock(mutex);
-  known[name] = addresses;
+  known[name] = {.addresses = addresses};
+}
+
+void resolveSlowly(const std::string& name, std::chrono::milliseconds time) {
+  const std::lock_guard lock(mutex);
+  known[name] = {.addresses = {"127.0.0.1"}, .after = time};
 }
 
 }  // namespace securepair::test
@@ -35,7 +46,8 @@ extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char* no
                                                                   addrinfo** result) {
   static const auto libc =
       reinterpret_cast<securepair::test::Lookup>(dlsym(RTLD_NEXT, "getaddrinfo"));
-  const auto addresses = securepair::test::find(node);
+  const auto [addresses, after] = securepair::test::find(node);
+  std::this_thread::sleep_for(after);
   if (addresses.empty()) return libc(node, service, hints, result);
   for (const std::string& address : addresses) {
     if (const int status = libc(address.c_str(), service, hints, result); status != 0) {
