@@ -1,0 +1,204 @@
+// The page's section "tls.createServer(options, [secureConnectionListener])".
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "page/conversation.h"
+#include "support/error_of.h"
+#include "support/system_roots.h"
+
+namespace securepair::test {
+namespace {
+
+const World& world() { return World::get(); }
+
+// What a client says of the server of these options.
+std::string clientsVerdictOn(const tls::ServerOptions& options) {
+  return converse(options, clientOptions()).byClient.value_or("no connection");
+}
+
+// What a server says of a client of these options.
+std::string verdictOn(const tls::ConnectOptions& client, const tls::ServerOptions& options) {
+  return converse(options, client).byServer.value_or("refused");
+}
+
+TEST(CreateServer, CreatesANewTlsServer) {
+  const std::shared_ptr<tls::Server> server = tls::createServer(serverOptions());
+  EXPECT_NE(server, nullptr);
+}
+
+TEST(CreateServer, TheListenerIsAutomaticallySetAsAListenerForTheSecureConnectionEvent) {
+  std::string calls;
+  const auto server = serve(serverOptions(), [&](tls::CleartextStream&) { calls += "argument "; });
+  server->onSecureConnection([&](tls::CleartextStream& stream) {
+    calls += "listener ";
+    stream.end();
+  });
+  tls::connect(server->address()->port, clientOptions())->onClose([&] { server->close(); });
+  runLoop();
+  EXPECT_EQ(calls, "argument listener ");
+}
+
+// ---- pfx ----
+
+TEST(CreateServerPfx, AStringOrBufferContainingThePrivateKeyAndCertificateOfTheServer) {
+  EXPECT_EQ(clientsVerdictOn({.pfx = world().serverPfx}), "authorized");
+  EXPECT_EQ(clientsVerdictOn({.pfx = Buffer(world().serverPfx)}), "authorized");
+}
+
+TEST(CreateServerPfx, AndCaCerts) {
+  const tls::ServerOptions options{.pfx = world().serverPfx, .requestCert = true};
+  EXPECT_EQ(verdictOn(clientOptionsWithCertificate(), options), "authorized");
+  EXPECT_EQ(verdictOn(as(world().stranger, clientOptions()), options),
+            "DEPTH_ZERO_SELF_SIGNED_CERT");
+}
+
+TEST(CreateServerPfx, MutuallyExclusiveWithTheKeyCertAndCaOptions) {
+  const auto refusalOf = [](const tls::ServerOptions& options, const std::string& other) {
+    const Error error = errorOf([&] { tls::createServer(options); });
+    EXPECT_EQ(error.code(), "ERR_OPTION_CONFLICT");
+    EXPECT_NE(error.message().find("`pfx` and `" + other + "`"), std::string::npos) << error.what();
+  };
+  const std::string& file = world().serverPfx;
+  refusalOf({.pfx = file, .key = world().server.key}, "key");
+  refusalOf({.pfx = file, .cert = world().server.cert}, "cert");
+  refusalOf({.pfx = file, .ca = world().authority.own.cert}, "ca");
+}
+
+// ---- key, passphrase, cert ----
+
+TEST(CreateServerKey, AStringOrBufferContainingThePrivateKeyOfTheServerInPemFormat) {
+  EXPECT_EQ(clientsVerdictOn({.key = world().server.key, .cert = world().server.cert}),
+            "authorized");
+  EXPECT_EQ(clientsVerdictOn({.key = Buffer(world().server.key), .cert = world().server.cert}),
+            "authorized");
+}
+
+TEST(CreateServerKey, Required) {
+  EXPECT_EQ(errorOf([] { tls::createServer({.cert = world().server.cert}); }).code(),
+            "ERR_MISSING_OPTION");
+  EXPECT_EQ(errorOf([] { tls::createServer()->listen(0); }).code(), "ERR_TLS_NO_CERTIFICATE");
+}
+
+TEST(CreateServerPassphrase, AStringOfPassphraseForThePrivateKeyOrPfx) {
+  EXPECT_EQ(clientsVerdictOn({.key = encryptKey(world().server.key, "open sesame"),
+                              .passphrase = "open sesame",
+                              .cert = world().server.cert}),
+            "authorized");
+  EXPECT_EQ(clientsVerdictOn(
+                {.pfx = pfx(world().server, {}, "open sesame"), .passphrase = "open sesame"}),
+            "authorized");
+  EXPECT_EQ(errorOf([] {
+              tls::createServer(
+                  {.pfx = pfx(world().server, {}, "open sesame"), .passphrase = "close sesame"});
+            }).code(),
+            "ERR_WRONG_PASSPHRASE");
+}
+
+TEST(CreateServerCert, AStringOrBufferContainingTheCertificateKeyOfTheServerInPemFormat) {
+  const auto seen =
+      converse({.key = world().server.key, .cert = Buffer(world().server.cert)}, clientOptions());
+  EXPECT_EQ(seen.ofServer.subject["CN"], "localhost");
+}
+
+TEST(CreateServerCert, Required) {
+  EXPECT_EQ(errorOf([] { tls::createServer({.key = world().server.key}); }).code(),
+            "ERR_MISSING_OPTION");
+}
+
+// ---- ca ----
+
+TEST(CreateServerCa, AnArrayOfStringsOrBuffersOfTrustedCertificates) {
+  const std::string& own = world().authority.own.cert;
+  const std::string other = makeAuthority("Another Root").own.cert;
+  for (const crypto::CaList& ca :
+       {crypto::CaList(own), crypto::CaList(Buffer(own)), crypto::CaList{other, own},
+        crypto::CaList{Buffer(other), Buffer(own)},
+        crypto::CaList(std::vector<std::string>{other, own}), crypto::CaList(other + own)}) {
+    auto options = optionsOfAServerThatAsks();
+    options.ca = ca;
+    EXPECT_EQ(verdictOn(clientOptionsWithCertificate(), options), "authorized");
+  }
+}
+
+TEST(CreateServerCa, TheseAreUsedToAuthorizeConnections) {
+  auto options = optionsOfAServerThatAsks();
+  options.ca = makeAuthority("Another Root").own.cert;
+  EXPECT_EQ(verdictOn(clientOptionsWithCertificate(), options), "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
+}
+
+TEST(CreateServerCa, IfThisIsOmittedSeveralWellKnownRootCasWillBeUsed) {
+  expectWithRoots(World::get().authority.own.cert, [] {
+    Loop::current().onWarning([](const Error&) {});
+    auto options = serverOptions();
+    options.requestCert = true;
+    return verdictOn(clientOptionsWithCertificate(), options) == "authorized" &&
+           verdictOn(as(world().stranger, clientOptions()), options) ==
+               "DEPTH_ZERO_SELF_SIGNED_CERT";
+  });
+}
+
+// ---- ciphers ----
+
+TEST(CreateServerCiphers, AStringDescribingTheCiphersToUseOrExclude) {
+  auto options = serverOptions();
+  options.maxVersion = "TLSv1.2";
+  options.ciphers = "ECDHE-ECDSA-AES256-GCM-SHA384";
+  EXPECT_EQ(converse(options, clientOptions()).cipher, "ECDHE-ECDSA-AES256-GCM-SHA384");
+  options.ciphers = "ECDHE+AESGCM:!AES256";
+  EXPECT_EQ(converse(options, clientOptions()).cipher, "ECDHE-ECDSA-AES128-GCM-SHA256");
+  EXPECT_EQ(errorOf([&] {
+              options.ciphers = "NONE-OF-THESE";
+              tls::createServer(options);
+            }).code(),
+            "ERR_INVALID_CIPHERS");
+}
+
+// ---- requestCert ----
+
+TEST(CreateServerRequestCert, IfTrueTheServerWillRequestACertificateAndAttemptToVerifyIt) {
+  const auto seen = converse(optionsOfAServerThatAsks(), clientOptionsWithCertificate());
+  EXPECT_EQ(seen.ofClient.subject["CN"], "a client");
+  EXPECT_EQ(seen.byServer, "authorized");
+}
+
+TEST(CreateServerRequestCert, DefaultFalse) {
+  auto options = optionsOfAServerThatAsks();
+  options.requestCert = tls::ServerOptions().requestCert;
+  const auto seen = converse(options, clientOptionsWithCertificate());
+  EXPECT_TRUE(seen.ofClient.empty()) << "it was not asked for";
+  EXPECT_EQ(seen.byServer, "unauthorized");
+}
+
+// ---- rejectUnauthorized ----
+
+TEST(CreateServerRejectUnauthorized, IfTrueTheServerWillRejectAnyConnectionWhichIsNotAuthorized) {
+  auto options = optionsOfAServerThatAsks();
+  options.rejectUnauthorized = true;
+  EXPECT_EQ(verdictOn(clientOptionsWithCertificate(), options), "authorized");
+  const auto stranger = converse(options, as(world().stranger, clientOptions()));
+  EXPECT_EQ(stranger.byServer, std::nullopt);
+  EXPECT_EQ(stranger.clientError, "DEPTH_ZERO_SELF_SIGNED_CERT");
+  EXPECT_EQ(stranger.received, "");
+  EXPECT_EQ(converse(options, clientOptions()).clientError, "UNABLE_TO_GET_ISSUER_CERT");
+}
+
+TEST(CreateServerRejectUnauthorized, ThisOptionOnlyHasAnEffectIfRequestCertIsTrue) {
+  auto options = serverOptions();
+  options.rejectUnauthorized = true;
+  for (const auto& client : {clientOptions(), as(world().stranger, clientOptions())}) {
+    const auto seen = converse(options, client);
+    EXPECT_EQ(seen.byServer, "unauthorized");
+    EXPECT_EQ(seen.received, "welcome!\n");
+  }
+}
+
+TEST(CreateServerRejectUnauthorized, DefaultFalse) {
+  const auto seen = converse(optionsOfAServerThatAsks(), as(world().stranger, clientOptions()));
+  EXPECT_EQ(seen.byServer, "DEPTH_ZERO_SELF_SIGNED_CERT");
+  EXPECT_EQ(seen.received, "welcome!\n");
+}
+
+}  // namespace
+}  // namespace securepair::test
