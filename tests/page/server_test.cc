@@ -279,13 +279,8 @@ TEST(TlsServerClose, WaitsForHandshakesNoLongerThanTheirTimeout) {
   const auto server = serve(options);
   const auto silent = net::connect(server->address()->port, "127.0.0.1");
   silent->setAllowHalfOpen(true);
-  bool closed = false;
-  server->onConnection([&] { server->close([&] { closed = true; }); });
-  Loop::current().setTimeout(2s, [&] {
-    EXPECT_TRUE(closed);
-    silent->destroy();
-  });
-  runLoop();
+  server->onConnection([&] { server->close([&] { silent->destroy(); }); });
+  runLoop(5s);
 }
 
 // ---- server.address() ----

@@ -88,6 +88,12 @@ bool Child::waitFor(const std::string& text) {
   return false;
 }
 
+bool Child::waitForEnd() {
+  using namespace std::chrono_literals;
+  for (int i = 0; i < 1000 && running(); ++i) std::this_thread::sleep_for(10ms);
+  return !running();
+}
+
 void Child::interrupt() {
   if (running()) kill(-pid_, SIGINT);
 }

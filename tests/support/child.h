@@ -27,6 +27,8 @@ class Child {
   std::string output() const { return readFile(outputPath_); }
   /// Waits until it has printed this, at most some seconds.
   bool waitFor(const std::string& text);
+  /// Waits until it has ended, at most some seconds.
+  bool waitForEnd();
   void interrupt();
 
  private:
