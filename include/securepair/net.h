@@ -76,8 +76,9 @@ class SECUREPAIR_API Server : public std::enable_shared_from_this<Server> {
   void listen(const Name& path, Listener<> listener = nullptr);
   /// A socket that somebody else has made, such as systemd for a unit with a .socket file: a stream
   /// socket of TCP or Unix that listens, or has only been bound. The server owns it from now on and
-  /// closes it when it is closed itself, but leaves a Unix socket's file in place. One that cannot
-  /// be used is left open and alone: `error`, ERR_INVALID_FD_TYPE, says what it is.
+  /// closes it when it is closed itself, but leaves a Unix socket's file in place: give each of
+  /// several servers a dup(). One that cannot be used is left open and alone: `error`,
+  /// ERR_INVALID_FD_TYPE, says what it is.
   void listen(Descriptor descriptor, Listener<> listener = nullptr);
   /// How many connections the kernel keeps for this server until they are accepted, from the next
   /// listen() on; 511 by default, and at most the system's net.core.somaxconn. A descriptor that

@@ -325,6 +325,7 @@ TEST_F(Servers, ADerivedOneIsAskedBeforeItListensAndForEachConnection) {
   const auto server = std::make_shared<Careful>();
   EXPECT_THROW(server->listen(0), Error);
   EXPECT_THROW(server->listen(test::socketPath("never")), Error);
+  EXPECT_THROW(server->listen(net::Descriptor(0)), Error);
   server->ready = true;
   server->onConnection([&] { server->events.emplace_back("connection"); });
   server->listen(0, "127.0.0.1");

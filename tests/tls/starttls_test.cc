@@ -20,11 +20,13 @@ const std::string goAhead = "220 go ahead\r\n";
 
 // Collects what comes until there is a line, and hands on that and what lies behind it, once.
 void onLine(Stream& stream, std::function<void(std::string line, std::string rest)> then) {
-  stream.onData([text = std::string(), then = std::move(then)](std::string_view more) mutable {
-    text += more;
-    const auto end = text.find("\r\n");
-    if (end != std::string::npos) then(text.substr(0, end + 2), text.substr(end + 2));
-  });
+  stream.onData(
+      [text = std::string(), done = false, then = std::move(then)](std::string_view more) mutable {
+        text += more;
+        const auto end = text.find("\r\n");
+        if (end == std::string::npos || std::exchange(done, true)) return;
+        then(text.substr(0, end + 2), text.substr(end + 2));
+      });
 }
 
 // What the application on top of TLS, and who looks after its failures, got to see.
@@ -120,7 +122,6 @@ TEST_F(StartTls, WithAPairLikewise) {
     socket.pause();
     Loop::current().setTimeout(50ms, [&socket] { socket.resume(); });
     onLine(socket, [&](const std::string&, const std::string& rest) {
-      if (pair) return;
       pair = tls::createSecurePair(crypto::createCredentials({.key = World::get().server.key,
                                                               .cert = World::get().server.cert}),
                                    true);
