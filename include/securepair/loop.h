@@ -61,6 +61,11 @@ class SECUREPAIR_API Loop {
   /// A mistake that is likely in the program. By default: a line on stderr.
   void onWarning(Listener<const Error&> listener);
 
+  /// A client's data that passes although its server is not authorized, and nobody has asked
+  /// whether it is, is the error ERR_TLS_AUTHORIZATION_UNREAD, which ends the connection, in place
+  /// of a warning. SECUREPAIR_STRICT=1 in the environment does the same for every loop.
+  void setStrict(bool strict = true) noexcept;
+
   /// libuv's loop; do not close it.
   uv_loop_s* native() noexcept;
 

@@ -174,6 +174,7 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   /// This program opened the connection: an unhandled error makes run() return 1.
   void setOwnConnection() noexcept { ownConnection_ = true; }
   bool hasDataListener() const noexcept { return !data_.empty(); }
+  bool hasConsumer() const noexcept { return consumer_ != nullptr; }
 
  private:
   enum class Life : unsigned char { open, destroyed, closed };

@@ -1,6 +1,8 @@
 #include "base/host.h"
 
 #include <cstdio>
+#include <cstdlib>
+#include <string_view>
 
 namespace securepair::base {
 namespace {
@@ -27,6 +29,12 @@ void warn(const Error& warning) {
   } else {
     std::fprintf(stderr, "securepair: warning: %s\n", warning.what());
   }
+}
+
+bool strict() {
+  if (current != nullptr && current->strict()) return true;
+  const char* const asked = std::getenv("SECUREPAIR_STRICT");
+  return asked != nullptr && std::string_view(asked) == "1";
 }
 
 }  // namespace securepair::base

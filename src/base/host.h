@@ -27,6 +27,8 @@ class Host {
   virtual std::chrono::milliseconds now() const = 0;
   virtual void unhandledError(const Error& error, Origin origin) = 0;
   virtual void warn(const Error& warning) = 0;
+  /// What likely is a mistake that endangers the connection is an error, not a warning.
+  virtual bool strict() const { return false; }
 
  protected:
   ~Host() = default;
@@ -47,5 +49,8 @@ void setHost(Host* host) noexcept;
 /// To the host, or on stderr where the thread has none.
 void reportUnhandledError(const Error& error, Origin origin);
 void warn(const Error& warning);
+
+/// The host is strict, or the environment says SECUREPAIR_STRICT=1.
+bool strict();
 
 }  // namespace securepair::base

@@ -1,7 +1,9 @@
 #include "crypto/certificate.h"
 
 #include <array>
+#include <memory>
 #include <string_view>
+#include <utility>
 
 #include <openssl/core_names.h>
 
@@ -88,6 +90,19 @@ tls::PeerCertificate describe(X509* certificate) {
           .ext_key_usage = keyUsagesOf(certificate),
           .serialNumber = serialNumberOf(certificate),
           .raw = derOf(certificate)};
+}
+
+tls::PeerCertificate describeChain(const STACK_OF(X509) * chain) {
+  tls::PeerCertificate above;
+  for (int depth = sk_X509_num(chain) - 1; depth >= 0; --depth) {
+    tls::PeerCertificate certificate = describe(sk_X509_value(chain, depth));
+    if (!above.empty()) {
+      certificate.issuerCertificate =
+          std::make_shared<const tls::PeerCertificate>(std::move(above));
+    }
+    above = std::move(certificate);
+  }
+  return above;
 }
 
 std::string summary(X509* certificate) {

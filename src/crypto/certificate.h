@@ -10,6 +10,8 @@ namespace securepair::crypto {
 /// What getPeerCertificate() tells. A field that the certificate does not have, or that cannot be
 /// read, is empty.
 tls::PeerCertificate describe(X509* certificate);
+/// The first certificate of a chain, each with the next as its issuer's. Empty where there is none.
+tls::PeerCertificate describeChain(const STACK_OF(X509) * chain);
 
 /// One line for a message: subject, issuer, validity and SHA-256.
 std::string summary(X509* certificate);

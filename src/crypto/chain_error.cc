@@ -59,6 +59,11 @@ Explanation explain(int error, X509* certificate, const Expectation& expect) {
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
       return explainIssuer(error, certificate, expect);
+    case X509_V_ERR_CERT_CHAIN_TOO_LONG:
+      return {.expected = "a chain that ends in " + trustedBy(expect) + " within 100 certificates",
+              .fix =
+                  "have the peer give as `cert` its certificate and those that lead to its "
+                  "root, and no others"};
     case X509_V_ERR_INVALID_PURPOSE:
       return {.expected = expect.isServer ? "a certificate for clients (clientAuth)"
                                           : "a certificate for servers (serverAuth)",
@@ -68,6 +73,10 @@ Explanation explain(int error, X509* certificate, const Expectation& expect) {
       return {.expected = "an authority's certificate (basicConstraints CA:TRUE)",
               .got = "one that must not sign others",
               .fix = "have the certificate below it signed by an authority"};
+    case X509_V_ERR_CERT_REJECTED:
+      return {.expected = "an authority that is trusted for this purpose",
+              .got = "one that is marked as rejected for it in " + trustedBy(expect),
+              .fix = "see for what it is trusted with: openssl x509 -in ca.pem -noout -text"};
     case X509_V_ERR_CERT_REVOKED:
       return {.expected = "a certificate that is in no revocation list",
               .got = "one that its authority has withdrawn",

@@ -23,12 +23,22 @@ int flawIndex() {
   return index;
 }
 
+// What OpenSSL goes on to say of a mistake that it has told already: that a chain which was too
+// long to be followed has no end, and that a root which was rejected is not for the purpose.
+bool followsFrom(int error, int before) {
+  if (before == X509_V_ERR_CERT_REJECTED) return error == X509_V_ERR_INVALID_PURPOSE;
+  return before == X509_V_ERR_CERT_CHAIN_TOO_LONG &&
+         (error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT ||
+          error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
+}
+
 // Goes on whatever is wrong; the last mistake is the verdict, as it was in v0.6.
 int recordFlaw(int ok, X509_STORE_CTX* ctx) {
   auto* const flaw = static_cast<Flaw*>(X509_STORE_CTX_get_ex_data(ctx, flawIndex()));
   if (flaw == nullptr) return ok;
-  if (ok == 0) {
-    *flaw = {.error = X509_STORE_CTX_get_error(ctx), .depth = X509_STORE_CTX_get_error_depth(ctx)};
+  const int error = X509_STORE_CTX_get_error(ctx);
+  if (ok == 0 && !followsFrom(error, flaw->error)) {
+    *flaw = {.error = error, .depth = X509_STORE_CTX_get_error_depth(ctx)};
   }
   return 1;
 }
@@ -73,11 +83,13 @@ Error nameUnknown(X509* certificate) {
               "and no other"});
 }
 
-std::optional<Error> verdictOn(X509_STORE_CTX* ctx, const Flaw& flaw, const Expectation& expect) {
+std::optional<Error> verdictOn(X509_STORE_CTX* ctx, const Flaw& flaw,
+                               const Verification& verification) {
+  const Expectation& expect = verification.expect;
   if (flaw.error != X509_V_OK) return chainError(ctx, flaw, expect);
   X509* const certificate = X509_STORE_CTX_get0_cert(ctx);
-  if (needsName(ctx, expect)) return nameUnknown(certificate);
-  return checkName(certificate, expect);
+  if (!expect.nameJudgedOutside && needsName(ctx, expect)) return nameUnknown(certificate);
+  return checkName(certificate, verification);
 }
 
 int nameFlaw(const Expectation& expect) {
@@ -96,12 +108,22 @@ std::time_t validUntil(X509_STORE_CTX* ctx) {
   return first;
 }
 
+SSL* sslOf(X509_STORE_CTX* ctx) {
+  return static_cast<SSL*>(X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx()));
+}
+
 // Answers OpenSSL's number for what is wrong, which decides on the alert.
 int judge(X509_STORE_CTX* ctx, Verification& verification) {
   const CleanErrors clean;
   const Expectation& expect = verification.expect;
   const Flaw flaw = verifyChain(ctx);
-  verification.failure = verdictOn(ctx, flaw, expect);
+  const bool open = expect.nameJudgedOutside && verification.name != Verification::Name::judged;
+  if (flaw.error == X509_V_OK && open) {
+    static_cast<void>(SSL_set_retry_verify(sslOf(ctx)));
+    verification.name = Verification::Name::asked;
+    return X509_V_OK;
+  }
+  verification.failure = verdictOn(ctx, flaw, verification);
   verification.done = true;
   verification.validUntil = verification.failure ? 0 : validUntil(ctx);
   if (!verification.failure) return X509_V_OK;
@@ -109,16 +131,18 @@ int judge(X509_STORE_CTX* ctx, Verification& verification) {
 }
 
 Verification* verificationOf(X509_STORE_CTX* ctx) {
-  const void* const ssl = X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
+  const SSL* const ssl = sslOf(ctx);
   if (ssl == nullptr) return nullptr;
-  return static_cast<Verification*>(
-      SSL_get_ex_data(static_cast<const SSL*>(ssl), verificationIndex()));
+  return static_cast<Verification*>(SSL_get_ex_data(ssl, verificationIndex()));
 }
 
 }  // namespace
 
-std::optional<Error> checkName(X509* certificate, const Expectation& expect) {
-  if (expect.isServer || expect.name.empty()) return std::nullopt;
+std::optional<Error> checkName(X509* certificate, const Verification& verification) {
+  const Expectation& expect = verification.expect;
+  if (expect.isServer) return std::nullopt;
+  if (expect.nameJudgedOutside) return verification.nameFailure;
+  if (expect.name.empty()) return std::nullopt;
   return checkServerIdentity(certificate, expect.name);
 }
 

@@ -18,6 +18,7 @@ struct Expectation {
   bool reject = false;    ///< a failure ends the handshake
   bool trustsSystemRoots = false;               ///< Context::trustsSystemRoots()
   std::span<const X509Ptr> appendedRoots = {};  ///< Context::appendedRoots(), which must outlive it
+  bool nameJudgedOutside = false;  ///< the user judges the name: see Verification::name
 };
 
 /// The verdict on the peer's certificate, made anew each time the peer shows one.
@@ -26,6 +27,12 @@ struct Verification {
   bool done = false;
   std::optional<Error> failure = {};
   std::time_t validUntil = 0;  ///< of an authorized peer: the first of its chain expires
+
+  /// With Expectation::nameJudgedOutside, and a chain without a flaw, the handshake stops with
+  /// SSL_ERROR_WANT_RETRY_VERIFY in `asked`. It goes on when it finds `judged`.
+  enum class Name : unsigned char { open, asked, judged };
+  Name name = Name::open;
+  std::optional<Error> nameFailure = {};
 
   bool authorized() const noexcept { return done && !failure; }
 };
@@ -40,7 +47,7 @@ void setVerification(SSL* ssl, Verification* verification);
 int verifyCallback(X509_STORE_CTX* storeCtx, void*) noexcept;
 
 /// Whether the certificate is for the name that is expected; empty where it is, or none is.
-std::optional<Error> checkName(X509* certificate, const Expectation& expect);
+std::optional<Error> checkName(X509* certificate, const Verification& verification);
 
 /// "`ca`", or whom else the context trusts.
 std::string trustedBy(const Expectation& expect);

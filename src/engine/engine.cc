@@ -32,11 +32,12 @@ Engine::Engine(std::shared_ptr<const crypto::Context> context, const Settings& s
     : context_(std::move(context)),
       ssl_(SSL_new(context_->native())),
       settings_(settings),
-      verification_{.expect = {.isServer = settings.isServer,
-                               .name = settings.identity,
-                               .reject = settings.rejectUnauthorized,
-                               .trustsSystemRoots = context_->trustsSystemRoots(),
-                               .appendedRoots = context_->appendedRoots()}},
+      verification_{
+          .expect = {.isServer = settings.isServer,
+                     .name = settings.identity,
+                     .reject = settings.rejectUnauthorized,
+                     .trustsSystemRoots = context_->trustsSystemRoots(),
+                     .nameJudgedOutside = static_cast<bool>(settings.checkServerIdentity)}},
       renegotiations_(settings.limits.renegotiations, settings.limits.window),
       keyUpdates_(settings.limits.keyUpdates, settings.limits.window) {
   if (ssl_ == nullptr) throw refusal("cannot make a TLS connection");
@@ -79,6 +80,7 @@ void Engine::startServer() {
 
 void Engine::startClient() {
   SSL_set_connect_state(ssl_.get());
+  clientAuth_.watch(ssl_.get());
   SSL_clear_options(ssl_.get(), SSL_OP_NO_TICKET);
   offerSession();
   const auto& name = settings_.servername;
@@ -110,7 +112,12 @@ void Engine::keepInput() {
 
 Engine::Want Engine::handshake() {
   if (naming_ == Naming::asked) return Want::suspended;
-  const Want want = perform([this] { return SSL_do_handshake(ssl_.get()); });
+  const auto shakeHands = [this] { return SSL_do_handshake(ssl_.get()); };
+  Want want = perform(shakeHands);
+  if (verification_.name == crypto::Verification::Name::asked) {
+    judgeName();
+    want = perform(shakeHands);
+  }
   if (want != Want::nothing) return want;
   if (reused()) {
     settleReused();
@@ -126,7 +133,41 @@ Engine::Want Engine::handshake() {
     SSL_set_msg_callback_arg(ssl_.get(), this);
   }
   secure_ = true;
+  clientAuth_.secured(ssl_.get());
   return Want::nothing;
+}
+
+// Outside of OpenSSL: what the user does may end the connection.
+void Engine::judgeName() {
+  verification_.name = crypto::Verification::Name::judged;
+  verification_.nameFailure =
+      Error("ERR_TLS_IDENTITY_NOT_CHECKED", "`checkServerIdentity` threw an exception");
+  // Of a resumed session the leaf is all that there is.
+  const auto* const chain = SSL_get0_verified_chain(ssl_.get());
+  const auto certificate = chain != nullptr ? crypto::describeChain(chain) : peerCertificate();
+  const tls::IdentityCheck check = settings_.checkServerIdentity;
+  auto failure = check(settings_.identity, certificate);
+  if (failure && failure->code().empty()) {
+    failure = Error("ERR_TLS_CERT_ALTNAME_INVALID", failure->message());
+  }
+  verification_.nameFailure = std::move(failure);
+}
+
+void Engine::lookAhead() {
+  std::byte byte{};
+  std::size_t count = 0;
+  perform([&] { return SSL_peek_ex(ssl_.get(), &byte, 1, &count); });
+  clientAuth_.heard(ssl_.get(), count > 0);
+}
+
+void Engine::dropInput() {
+  const base::Chunk into = base::Chunk::borrow();
+  while (read(into.span()).want == Want::nothing) {
+  }
+}
+
+void Engine::logKeys() {
+  if (keyLines_ == nullptr) keyLines_ = std::make_unique<KeyLines>(ssl_.get());
 }
 
 bool Engine::readable() const noexcept {
@@ -187,17 +228,6 @@ bool Engine::hasRoomForRecord(std::size_t plaintext) const noexcept {
 
 bool Engine::authorized() const noexcept { return secure_ && verification_.authorized(); }
 
-tls::PeerCertificate Engine::peerCertificate() const {
-  X509* const certificate = peer_ ? peer_.get() : SSL_get0_peer_certificate(ssl_.get());
-  return certificate == nullptr ? tls::PeerCertificate() : crypto::describe(certificate);
-}
-
-tls::CipherInfo Engine::cipher() const {
-  const SSL_CIPHER* const cipher = SSL_get_current_cipher(ssl_.get());
-  if (cipher == nullptr) return {};
-  return {.name = SSL_CIPHER_get_name(cipher), .version = SSL_CIPHER_get_version(cipher)};
-}
-
 std::string Engine::alpnProtocol() const {
   const unsigned char* name = nullptr;
   unsigned int size = 0;
@@ -213,8 +243,6 @@ std::string Engine::npnProtocol() const {
   SSL_get0_next_proto_negotiated(ssl_.get(), &name, &size);
   return textOf(name, size);
 }
-
-std::string Engine::protocol() const { return secure_ ? SSL_get_version(ssl_.get()) : ""; }
 
 // Every OpenSSL call on the connection goes through here.
 template <class Call>
@@ -252,6 +280,8 @@ Engine::Want Engine::explainStop(int result) {
   switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
       return inputEnded_ && !secure_ ? endOfInput() : Want::input;
+    case SSL_ERROR_WANT_RETRY_VERIFY:
+      return Want::input;  // handshake() sees to it
     case SSL_ERROR_WANT_WRITE:
       return Want::output;
     case SSL_ERROR_WANT_CLIENT_HELLO_CB:
@@ -259,7 +289,7 @@ Engine::Want Engine::explainStop(int result) {
     case SSL_ERROR_ZERO_RETURN:
       return Want::closed;
     default:
-      return fail(explainFailure(verification_, secure_));
+      return fail(explainFailure(ssl_.get(), verification_, clientAuth_, secure_));
   }
 }
 
@@ -279,6 +309,8 @@ bool Engine::peerClosed() const noexcept {
   return (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
 }
 
-Engine::Want Engine::endOfInput() { return fail(secure_ ? truncated() : hungUp()); }
+Engine::Want Engine::endOfInput() {
+  return fail(secure_ ? truncated(clientAuth_.accepted) : hungUp());
+}
 
 }  // namespace securepair::engine

@@ -2,7 +2,8 @@
 #include <securepair/bytes.h>
 #include <securepair/error.h>
 #include <securepair/tls/certificate.h>
-#include <securepair/tls/cleartext_stream.h>
+#include <securepair/tls/connection_info.h>
+#include <securepair/tls/identity_check.h>
 
 #include <cstddef>
 #include <ctime>
@@ -10,6 +11,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/buffer_pool.h"
 #include "base/byte_queue.h"
@@ -19,6 +22,8 @@
 #include "crypto/openssl_ptr.h"
 #include "crypto/verify.h"
 #include "engine/buffer_bio.h"
+#include "engine/client_auth.h"
+#include "engine/keylog.h"
 #include "engine/settings.h"
 #include "engine/sni_contexts.h"
 
@@ -59,7 +64,11 @@ class Engine final : private crypto::HandshakeHooks {
   /// read() would find something: data, or the end.
   bool readable() const noexcept;
 
+  /// Calls Settings::checkServerIdentity, and lets out what that throws: the peer then is not
+  /// authorized.
   Want handshake();
+  /// The connection is closed: what the user has given may hold it.
+  void dropIdentityCheck() noexcept { settings_.checkServerIdentity = nullptr; }
   /// Goes on with the handshake that is suspended, in the context chosen; an empty choice leaves
   /// the connection in its own.
   void resume(const ContextChoice& choice);
@@ -84,26 +93,47 @@ class Engine final : private crypto::HandshakeHooks {
   std::size_t outputSize() const noexcept { return written_; }
   Output takeOutput() noexcept;
 
+  /// Collects what a key log is made of, from now on.
+  void logKeys();
+  bool hasKeyLines() const noexcept { return keyLines_ != nullptr && !keyLines_->empty(); }
+  std::vector<std::string> takeKeyLines() noexcept { return keyLines_->take(); }
+
   /// The transport has ended.
   bool inputEnded() const noexcept { return inputEnded_; }
   /// The name that a client has asked for; empty if it named none.
   const std::string& servername() const noexcept { return servername_; }
   const std::optional<Error>& failure() const noexcept { return failure_; }
+  /// The transport has failed. What was fed and not read is dropped, but for an alert in it, which
+  /// then is the failure() and says more.
+  void dropInput();
 
   /// The following are known once the handshake is done.
   bool secure() const noexcept { return secure_; }
   bool authorized() const noexcept;
   /// Why the peer is not authorized; empty where it is, and where no certificate was asked for.
   const std::optional<Error>& unauthorized() const noexcept { return verification_.failure; }
+  /// A server has shown that it accepts this client, which it may first do with what lookAhead()
+  /// finds: data, or a ticket.
+  bool accepted() const noexcept { return clientAuth_.accepted; }
+  void lookAhead();
   /// The connection goes on with the keys of one before it.
   bool reused() const noexcept;
   /// Of an authorized server, the newest session to be resumed; empty: none yet.
   std::optional<Session> session() const;
   /// True once for each session that the server has made, from when it is authorized on.
   bool takeNewSession() noexcept;
-  tls::PeerCertificate peerCertificate() const;
+  tls::PeerCertificate peerCertificate(bool detailed = false) const;
+  tls::PeerCertificate ownCertificate() const;
   tls::CipherInfo cipher() const;
   std::string protocol() const;
+  std::string group() const;
+  tls::EphemeralKeyInfo ephemeralKey() const;
+  std::vector<std::string> sharedSigalgs() const;
+  Buffer finished() const;
+  Buffer peerFinished() const;
+  /// Throws Error.
+  Buffer exportKeyingMaterial(std::size_t length, std::string_view label,
+                              const Buffer& context) const;
   /// What was agreed by ALPN; empty if nothing was.
   std::string alpnProtocol() const;
   /// What was agreed by ALPN or else by NPN. Of a server: by NPN, whatever the client has said.
@@ -127,6 +157,7 @@ class Engine final : private crypto::HandshakeHooks {
   template <class Call>
   Want perform(Call call);
   Want explainStop(int result);
+  void judgeName();
   Want fail(Error error);
   Want noMoreInput();
   Want endOfInput();
@@ -152,6 +183,8 @@ class Engine final : private crypto::HandshakeHooks {
   crypto::SslPtr ssl_;
   Settings settings_;
   crypto::Verification verification_;
+  ClientAuth clientAuth_;
+  std::unique_ptr<KeyLines> keyLines_;
   Wire wire_;
   base::ByteQueue kept_;
   base::Chunk chunk_;

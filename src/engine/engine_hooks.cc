@@ -82,6 +82,7 @@ void Engine::use(const ContextChoice& choice) {
   context_ = choice.context;
   if (SSL_set_SSL_CTX(ssl_.get(), context_->native()) == nullptr) throw std::bad_alloc();
   takeOverPolicy(ssl_.get(), context_->native());
+  if (keyLines_ != nullptr) KeyLines::contextChanged(ssl_.get());
   verification_.expect.trustsSystemRoots = context_->trustsSystemRoots();
   verification_.expect.appendedRoots = context_->appendedRoots();
   if (!choice.clientCertificate) return;

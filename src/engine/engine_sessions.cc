@@ -99,7 +99,10 @@ void Engine::settleReused() {
     return;
   }
   verification_.validUntil = settings_.session->validUntil;
-  verification_.failure = crypto::checkName(leaf, verification_.expect);
+  if (settings_.checkServerIdentity && verification_.name == crypto::Verification::Name::open) {
+    judgeName();
+  }
+  verification_.failure = crypto::checkName(leaf, verification_);
 }
 
 std::time_t Engine::timeOfTag() const noexcept {

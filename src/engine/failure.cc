@@ -7,6 +7,8 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include "crypto/certificate.h"
+#include "crypto/distinguished_name.h"
 #include "crypto/openssl_error.h"
 #include "crypto/text.h"
 
@@ -14,9 +16,10 @@ namespace securepair::engine {
 namespace {
 
 struct Known {
-  int reason;
-  const char* message;
-  const char* fix;
+  int reason = 0;
+  const char* message = "";
+  const char* fix = "";
+  bool ofCertificate = false;  ///< the peer refuses the certificate that was shown to it
 };
 
 constexpr const char* offerMore =
@@ -50,19 +53,24 @@ constexpr std::array known{
     Known{SSL_R_TLSV1_ALERT_UNKNOWN_CA,
           "the peer does not know the authority of this side's certificate",
           "add the issuer of `cert` to the other side's `ca`, and send the certificates between in "
-          "`cert`"},
+          "`cert`",
+          true},
     Known{SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, "the peer refused this side's certificate",
-          showCertificate},
+          showCertificate, true},
     Known{SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, "the peer refused this side's certificate",
-          showCertificate},
+          showCertificate, true},
+    Known{SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, "the peer found this side's certificate revoked",
+          "have `cert` replaced, and find out why it was withdrawn", true},
     Known{SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, "the peer found this side's certificate expired",
-          "renew `cert`, and check the other side's clock"},
-    Known{
-        SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
-        "the peer cannot use this side's certificate for its purpose",
-        "issue `cert` with the extended key usage serverAuth for servers, clientAuth for clients"},
+          "renew `cert`, and check the other side's clock", true},
+    Known{SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
+          "the peer cannot use this side's certificate for its purpose",
+          "issue `cert` with the extended key usage serverAuth for servers, clientAuth for clients",
+          true},
+    Known{SSL_R_TLSV1_ALERT_ACCESS_DENIED, "the peer grants this side's certificate no access",
+          showCertificate, true},
     Known{SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, "the peer asks for a certificate",
-          showCertificate},
+          showCertificate, true},
     Known{SSL_R_NO_APPLICATION_PROTOCOL,
           "nothing that the client offers by ALPN is in this side's `ALPNProtocols`", sameProtocol},
     Known{SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL,
@@ -82,7 +90,41 @@ bool peerAlert(unsigned long error) {
   return ERR_GET_LIB(error) == ERR_LIB_SSL && ERR_GET_REASON(error) >= SSL_AD_REASON_OFFSET;
 }
 
-Error explain(const crypto::OpensslFailure& failure, bool secure) {
+// The authorities that the server has named as those it trusts.
+std::string authoritiesOf(const SSL* ssl) {
+  const STACK_OF(X509_NAME)* const names = SSL_get0_peer_CA_list(ssl);
+  std::string text;
+  for (int i = 0; i < sk_X509_NAME_num(names); ++i) {
+    text += (i == 0 ? ", issued by " : " or by ") + crypto::lineOf(sk_X509_NAME_value(names, i));
+  }
+  return crypto::clipped(text);
+}
+
+// The server has asked, and had nothing, which TLS 1.2 has no alert of its own for.
+bool isForNone(const Known& cause, const SSL* ssl, const ClientAuth& auth) {
+  const bool mayBe = cause.ofCertificate || cause.reason == SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE;
+  return mayBe && auth.asked && !auth.shown(ssl);
+}
+
+void explainCause(ErrorParts& parts, const Known& cause, const SSL* ssl, const ClientAuth& auth) {
+  if (isForNone(cause, ssl, auth)) {
+    parts.message += ": the server asks for a certificate, and this side gave none";
+    parts.expected = "a certificate" + authoritiesOf(ssl);
+    parts.got = "none";
+    parts.fix = showCertificate;
+    return;
+  }
+  parts.message += std::string(": ") + cause.message;
+  parts.fix = cause.fix;
+  if (!cause.ofCertificate) return;
+  X509* const own = SSL_get_certificate(ssl);
+  if (own == nullptr) return;
+  parts.certificate = crypto::summary(own);
+  if (auth.asked) parts.expected = "one" + authoritiesOf(ssl);
+}
+
+Error explain(const crypto::OpensslFailure& failure, const SSL* ssl, const ClientAuth& auth,
+              bool secure) {
   const std::string when = secure ? "TLS connection ended" : "TLS handshake failed";
   if (failure.code == 0) {
     return Error({.code = "ERR_TLS_FAILED", .message = when + " without a reason from OpenSSL"});
@@ -90,8 +132,7 @@ Error explain(const crypto::OpensslFailure& failure, bool secure) {
   ErrorParts parts{.code = crypto::errorCode(failure.code), .message = when};
   const Known* const cause = find(failure.code);
   if (cause != nullptr) {
-    parts.message += std::string(": ") + cause->message;
-    parts.fix = cause->fix;
+    explainCause(parts, *cause, ssl, auth);
   } else if (peerAlert(failure.code)) {
     parts.message += ": the peer refused it";
   }
@@ -101,14 +142,15 @@ Error explain(const crypto::OpensslFailure& failure, bool secure) {
 
 }  // namespace
 
-Error explainFailure(const crypto::Verification& verification, bool secure) {
+Error explainFailure(const SSL* ssl, const crypto::Verification& verification,
+                     const ClientAuth& auth, bool secure) {
   const auto failure = crypto::takeFailure();
   if (verification.expect.reject && verification.failure) return *verification.failure;
   if (ERR_GET_LIB(failure.code) == ERR_LIB_SSL &&
       ERR_GET_REASON(failure.code) == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) {
     return crypto::noCertificate(verification.expect);
   }
-  return explain(failure, secure);
+  return explain(failure, ssl, auth, secure);
 }
 
 Error hungUp() {
@@ -119,12 +161,15 @@ Error hungUp() {
                        "proxy in between, or a refused name"});
 }
 
-Error truncated() {
+Error truncated(bool accepted) {
   return Error({.code = "ERR_TLS_TRUNCATED",
                 .message = "the connection ended without the peer's close_notify: what it sent may "
                            "have been cut off",
                 .expected = "close_notify, then the end of the transport",
-                .got = "the end of the transport"});
+                .got = "the end of the transport",
+                .fix = accepted ? ""
+                                : "the server had asked for a certificate, and said nothing after "
+                                  "it: its log may tell that it refused this side's"});
 }
 
 Error protocolNotOffered(const std::string& protocol) {

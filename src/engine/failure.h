@@ -5,17 +5,20 @@
 #include <string>
 
 #include "crypto/verify.h"
+#include "engine/client_auth.h"
 
 namespace securepair::engine {
 
 /// Reads OpenSSL's error queue, empties it, and tells why the connection cannot go on.
-Error explainFailure(const crypto::Verification& verification, bool secure);
+Error explainFailure(const SSL* ssl, const crypto::Verification& verification,
+                     const ClientAuth& auth, bool secure);
 
 /// The transport ended before the handshake was done.
 Error hungUp();
 
-/// The transport ended without the peer's close_notify.
-Error truncated();
+/// The transport ended without the peer's close_notify. `accepted`: not perhaps because a server
+/// has refused this client.
+Error truncated(bool accepted);
 
 /// A server has chosen a protocol by ALPN that was not offered to it.
 Error protocolNotOffered(const std::string& protocol);

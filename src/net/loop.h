@@ -64,6 +64,7 @@ class LoopCore final : public base::Host {
 
   void onUnhandledError(Listener<const Error&> listener);
   void onWarning(Listener<const Error&> listener);
+  void setStrict(bool strict) noexcept { strict_ = strict; }
 
   // base::Host
   void wake() override;
@@ -72,6 +73,7 @@ class LoopCore final : public base::Host {
   std::chrono::milliseconds now() const override;
   void unhandledError(const Error& error, base::Origin origin) override;
   void warn(const Error& warning) override;
+  bool strict() const override { return strict_; }
 
  private:
   using ErrorListener = std::shared_ptr<Listener<const Error&>>;
@@ -109,6 +111,7 @@ class LoopCore final : public base::Host {
   Run run_ = Run::idle;
   Life life_ = Life::open;
   bool connectionFailed_ = false;
+  bool strict_ = false;
 };
 
 }  // namespace securepair::net

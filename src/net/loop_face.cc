@@ -60,6 +60,8 @@ void Loop::onUnhandledError(Listener<const Error&> listener) {
 }
 void Loop::onWarning(Listener<const Error&> listener) { core_->onWarning(std::move(listener)); }
 
+void Loop::setStrict(bool strict) noexcept { core_->setStrict(strict); }
+
 uv_loop_s* Loop::native() noexcept { return core_->uv(); }
 
 void Loop::setIgnoreSigpipe(bool ignore) noexcept { net::setIgnoreSigpipe(ignore); }

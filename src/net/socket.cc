@@ -308,10 +308,12 @@ void SocketCore::giveUp(int status) {
   socket->fail(error);
 }
 
-// What the peer has sent before it went away is still there: it may say why.
+// What the peer has sent before it went away is still there: it may say why. A listener that has
+// paused does not get it; a further layer does, which looks into it.
 void SocketCore::readRest() {
   constexpr int atMost = 16;  // a kernel holds less; a peer that goes on sending is not waited for
-  for (int i = 0; i < atMost && state_ == State::open && !socket_->isPaused(); ++i) {
+  for (int i = 0; i < atMost && state_ == State::open; ++i) {
+    if (socket_->isPaused() && !socket_->hasConsumer()) return;
     const auto slab = loop()->slab();
     const ssize_t count = ::recv(fd(), slab.data(), slab.size(), MSG_DONTWAIT);
     if (count <= 0) return;

@@ -13,6 +13,16 @@ void CleartextStream::onSecureConnect(Listener<> listener) {
   if (!destroyed()) secureConnect_.add(std::move(listener));
 }
 
+void CleartextStream::onAuthenticated(Listener<> listener) {
+  if (!destroyed()) authenticated_.add(std::move(listener));
+}
+
+void CleartextStream::onKeylog(Listener<const Data&> listener) {
+  if (destroyed()) return;
+  keylog_.add(std::move(listener));
+  core_.logKeys();
+}
+
 void CleartextStream::onSession(Listener<const Buffer&> listener) {
   if (!destroyed()) session_.add(std::move(listener));
 }
@@ -24,7 +34,10 @@ Buffer CleartextStream::getSession() const {
 
 bool CleartextStream::isSessionReused() const { return core_.engine().reused(); }
 
-bool CleartextStream::authorized() const { return core_.engine().authorized(); }
+bool CleartextStream::authorized() const {
+  core_.authorizationRead();
+  return core_.engine().authorized();
+}
 
 std::string CleartextStream::authorizationError() const {
   const auto failure = authorizationFailure();
@@ -32,6 +45,7 @@ std::string CleartextStream::authorizationError() const {
 }
 
 std::optional<Error> CleartextStream::authorizationFailure() const {
+  core_.authorizationRead();
   return core_.engine().unauthorized();
 }
 
@@ -39,13 +53,34 @@ std::string CleartextStream::npnProtocol() const { return core_.engine().npnProt
 std::string CleartextStream::alpnProtocol() const { return core_.engine().alpnProtocol(); }
 std::string CleartextStream::servername() const { return core_.engine().servername(); }
 
-PeerCertificate CleartextStream::getPeerCertificate() const {
-  return core_.engine().peerCertificate();
+PeerCertificate CleartextStream::getPeerCertificate(bool detailed) const {
+  core_.authorizationRead();
+  return core_.engine().peerCertificate(detailed);
 }
+
+PeerCertificate CleartextStream::getCertificate() const { return core_.engine().ownCertificate(); }
 
 CipherInfo CleartextStream::getCipher() const { return core_.engine().cipher(); }
 
 std::string CleartextStream::getProtocol() const { return core_.engine().protocol(); }
+
+std::string CleartextStream::getNegotiatedGroup() const { return core_.engine().group(); }
+
+EphemeralKeyInfo CleartextStream::getEphemeralKeyInfo() const {
+  return core_.engine().ephemeralKey();
+}
+
+std::vector<std::string> CleartextStream::getSharedSigalgs() const {
+  return core_.engine().sharedSigalgs();
+}
+
+Buffer CleartextStream::getFinished() const { return core_.engine().finished(); }
+Buffer CleartextStream::getPeerFinished() const { return core_.engine().peerFinished(); }
+
+Buffer CleartextStream::exportKeyingMaterial(std::size_t length, std::string_view label,
+                                             const Buffer& context) const {
+  return core_.engine().exportKeyingMaterial(length, label, context);
+}
 
 std::size_t CleartextStream::bufferSize() const {
   const auto& carrier = core_.carrier();

@@ -53,10 +53,12 @@ PairCore::PairCore(std::shared_ptr<const crypto::Context> context, const PairOpt
       Resource(base::host()),
       engine_(std::move(context), options.engine),
       sni_(options.sni),
+      keylog_(options.keylog),
       isServer_(options.engine.isServer),
       closeTimeout_(options.closeTimeout),
       state_(options.engine.isServer ? State::handshaking : State::idle) {
   encrypted.setAllowHalfOpen(true);
+  if (keylog_ != nullptr) engine_.logKeys();
 }
 
 PairCore::~PairCore() = default;
@@ -144,17 +146,28 @@ void PairCore::shakeHands() {
       if (!findContext()) return;
     } else {
       flush();
-      if (engine_.hasOutput()) return;
+      if (engine_.hasOutput() || state_ != State::handshaking) return;
     }
     want = engine_.handshake();
   }
-  if (want == Engine::Want::input) return;
+  tellKeys();
+  if (want == Engine::Want::input || state_ != State::handshaking) return;
   if (want == Engine::Want::failed) return fail(*engine_.failure());
   if (want == Engine::Want::closed) return fail(engine::hungUp());
 
   state_ = State::open;
   deadline_.reset();
   if (endAsked_) awaitPeer();
+  announce();
+  tellIfAccepted();
+}
+
+// What a client has written, or writes now, leaves when all have heard of it: one of them may find
+// that the server is not the one that was meant.
+void PairCore::announce() {
+  acceptanceOpen_ = !isServer_;
+  trustUnread_ = !isServer_ && !engine_.authorized();
+  const While announcing(announcing_);
   if (owner_ != nullptr) {
     owner_->secured(*this);
   } else {
@@ -196,9 +209,15 @@ void PairCore::refuseName(const Error& error) {
 
 void PairCore::readCleartext() {
   while (speaks() && cleartext.readable() && !cleartext.isPaused() && engine_.readable()) {
+    if (acceptanceOpen_) {
+      engine_.lookAhead();
+      tellIfAccepted();
+      if (!speaks() || cleartext.isPaused()) return;
+    }
     const base::Chunk chunk = base::Chunk::borrow();
     const auto [bytes, want] = engine_.read(chunk.span());
-    if (bytes > 0) cleartext.deliver(chunk.span().first(bytes));
+    tellKeys();
+    if (bytes > 0 && speaks() && mayPassUnread()) cleartext.deliver(chunk.span().first(bytes));
     if (!speaks()) return;
     switch (want) {
       case Engine::Want::nothing:
@@ -233,7 +252,7 @@ bool PairCore::writeCleartext(BytesView bytes) {
 
 // Encrypts from the caller's memory; what cannot leave now is copied.
 void PairCore::takeCleartext(BytesView bytes) {
-  if (encrypting_ || !pending_.empty()) return pending_.append(bytes);
+  if (encrypting_ || trustUnread_ || !pending_.empty()) return pending_.append(bytes);
   try {
     encryptFrom(bytes);
   } catch (...) {
@@ -259,7 +278,7 @@ void PairCore::encryptFrom(BytesView& bytes) {
 }
 
 void PairCore::sendCleartext() {
-  if (encrypting_) return;
+  if (encrypting_ || (!pending_.empty() && !mayPassUnread())) return;
   while (!pending_.empty() && mayEncrypt()) {
     const auto [bytes, want] = engine_.write(pending_.front());
     pending_.pop(bytes);
@@ -277,7 +296,7 @@ void PairCore::sendCleartext() {
 }
 
 bool PairCore::mayEncrypt() {
-  if (state_ != State::open || carrierFull_ || delivering_) return false;
+  if (state_ != State::open || carrierFull_ || delivering_ || announcing_) return false;
   if (turn_ != base::turnNumber()) {
     turn_ = base::turnNumber();
     encryptedThisTurn_ = 0;
@@ -412,7 +431,10 @@ void PairCore::carrierFinished() {
   base::andThen([this] { cleartext.finished(); }, [this, keep = shared_from_this()] { cycle(); });
 }
 
-void PairCore::carrierFailed(const Error& error) { fail(error); }
+void PairCore::carrierFailed(const Error& error) {
+  if (speaks()) engine_.dropInput();
+  fail(engine_.failure().value_or(error));
+}
 
 void PairCore::carrierClosed() {
   const auto keep = shared_from_this();

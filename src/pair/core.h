@@ -11,6 +11,7 @@
 #include "base/byte_queue.h"
 #include "base/deadline.h"
 #include "base/resource.h"
+#include "base/secret_file.h"
 #include "engine/engine.h"
 #include "pair/sni.h"
 #include "stream/idle_timer.h"
@@ -22,6 +23,7 @@ struct PairOptions {
   std::shared_ptr<const SniLookup> sni = {};  ///< where engine.asksForContext is set
   std::chrono::milliseconds handshakeTimeout = std::chrono::seconds(120);  ///< 0: none
   std::chrono::milliseconds closeTimeout = std::chrono::seconds(120);      ///< 0: none
+  std::shared_ptr<base::SecretFile> keylog = {};  ///< where the secrets are written, if anywhere
 };
 
 /// Who made a pair for a connection, and is told in place of the pair's own listeners.
@@ -56,6 +58,9 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   net::Address remoteOrNone() const;
   /// Emits `secureConnect`.
   void announceToClient();
+  void logKeys() { engine_.logKeys(); }
+  /// Somebody has asked whether the peer is authorized.
+  void authorizationRead() noexcept { trustUnread_ = false; }
   /// Emits `error` on the cleartext stream, which then is destroyed.
   void failCleartext(const Error& error);
 
@@ -102,6 +107,10 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   void step();
   void shakeHands();
   bool findContext();
+  void announce();
+  void tellKeys();
+  void tellIfAccepted();
+  bool mayPassUnread();
   void readCleartext();
   void tellSession();
   void sendCleartext();
@@ -135,16 +144,20 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   base::ByteQueue pending_;             ///< plaintext that waits to be encrypted
   std::unique_ptr<Deadline> deadline_;  ///< of the handshake, or of what follows a failure
   std::unique_ptr<IdleTimer> silence_;  ///< the peer's, after our end
+  std::shared_ptr<base::SecretFile> keylog_;
   const bool isServer_;
   std::chrono::milliseconds closeTimeout_;
   std::uint64_t turn_ = 0;
   std::size_t encryptedThisTurn_ = 0;
   State state_;
   Cycle cycle_ = Cycle::none;
-  bool nameAsked_ = false;   ///< the SNICallback
-  bool attached_ = false;    ///< to a carrier, which may be gone already
-  bool encrypting_ = false;  ///< a write() from the caller's memory
-  bool delivering_ = false;  ///< output is being handed on
+  bool nameAsked_ = false;       ///< the SNICallback
+  bool attached_ = false;        ///< to a carrier, which may be gone already
+  bool encrypting_ = false;      ///< a write() from the caller's memory
+  bool delivering_ = false;      ///< output is being handed on
+  bool announcing_ = false;      ///< a client's listeners hear that the connection is secure
+  bool trustUnread_ = false;     ///< a client's server is not authorized, and nobody has asked
+  bool acceptanceOpen_ = false;  ///< a client's server has not shown that it accepts it
   bool carrierFull_ = false;
   bool endAsked_ = false;
   bool resumeAsked_ = false;

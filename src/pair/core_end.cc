@@ -112,7 +112,10 @@ void PairCore::letGo() noexcept {
   deadline_.reset();
   silence_.reset();
   pending_.clear();
+  engine_.dropIdentityCheck();
   cleartext.secureConnect_.clear();
+  cleartext.authenticated_.clear();
+  cleartext.keylog_.clear();
   cleartext.session_.clear();
   secure_.clear();
   error_.clear();

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/secret_file.h"
 #include "engine/settings.h"
 #include "pair/core.h"
 
@@ -22,6 +23,16 @@ engine::Limits limitsOf(const std::optional<int>& renegotiations,
 /// Throws Error, which names the option, where the time is negative.
 std::chrono::milliseconds notNegative(const char* option, std::chrono::milliseconds time);
 
+template <class Options>
+std::shared_ptr<base::SecretFile> keylogOf(const Options& options) {
+  if constexpr (requires { options.keylogFile; }) {
+    if (!options.keylogFile.empty()) {
+      return std::make_shared<base::SecretFile>(options.keylogFile, "keylogFile");
+    }
+  }
+  return nullptr;
+}
+
 /// The part of a server's, a client's or a pair's options that makes a pair. Throws Error where one
 /// of them is not usable.
 template <class Options>
@@ -35,7 +46,8 @@ PairOptions pairOptionsOf(const Options& options, engine::Settings settings) {
   }
   return {.engine = std::move(settings),
           .handshakeTimeout = notNegative("handshakeTimeout", options.handshakeTimeout),
-          .closeTimeout = notNegative("closeTimeout", options.closeTimeout)};
+          .closeTimeout = notNegative("closeTimeout", options.closeTimeout),
+          .keylog = keylogOf(options)};
 }
 
 }  // namespace securepair::detail

@@ -21,7 +21,15 @@ class Client final : public detail::PairOwner {
   /// `server` is what its sessions are remembered by; empty: they are not.
   explicit Client(std::string server) : server_(std::move(server)) {}
 
-  void secured(detail::PairCore& pair) override { pair.announceToClient(); }
+  // What has been written waits for what the listeners say of the server: one that throws says no.
+  void secured(detail::PairCore& pair) override {
+    try {
+      pair.announceToClient();
+    } catch (...) {
+      pair.destroyAll();
+      throw;
+    }
+  }
   void failedBeforeSecure(detail::PairCore& pair, const Error& error) override {
     pair.failCleartext(error);
   }
@@ -81,6 +89,7 @@ std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const Tar
       context, detail::pairOptionsOf(options, {.rejectUnauthorized = options.rejectUnauthorized,
                                                .servername = crypto::sniOf(name),
                                                .identity = name,
+                                               .checkServerIdentity = options.checkServerIdentity,
                                                .session = sessionFor(options, server)}));
   pair->attachTo(options.socket ? options.socket.get() : target.open(),
                  std::make_shared<Client>(server), Data(options.head).bytes());

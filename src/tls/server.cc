@@ -65,6 +65,10 @@ class ServerCore final : public detail::PairOwner {
   std::shared_ptr<CleartextStream> serve(const std::shared_ptr<Stream>& carrier,
                                          std::shared_ptr<ServerCore> self, BytesView head = {}) {
     const auto pair = detail::PairCore::create(context_, pairOptions_);
+    if (!keylog.empty()) {
+      pair->cleartext.onKeylog(
+          [self, &stream = pair->cleartext](const Data& line) { self->keylog.emit(line, stream); });
+    }
     pair->attachTo(carrier, std::move(self), head);
     return {pair, &pair->cleartext};
   }
@@ -97,6 +101,7 @@ class ServerCore final : public detail::PairOwner {
 
   Signal<CleartextStream&> secureConnection;
   Signal<const Error&, const net::Address&> clientError;
+  Signal<const Data&, CleartextStream&> keylog;
 
  private:
   std::shared_ptr<const crypto::Context> context_;
@@ -121,6 +126,10 @@ void Server::onSecureConnection(Listener<CleartextStream&> listener) {
 
 void Server::onClientError(Listener<const Error&, const net::Address&> listener) {
   core_->clientError.add(std::move(listener));
+}
+
+void Server::onKeylog(Listener<const Data&, CleartextStream&> listener) {
+  core_->keylog.add(std::move(listener));
 }
 
 void Server::addContext(const Name& hostname, const crypto::CredentialsOptions& credentials,
@@ -180,6 +189,7 @@ void Server::listenersDropped() noexcept {
   const auto core = core_;  // what the listeners hold may be all that holds this server
   core->secureConnection.clear();
   core->clientError.clear();
+  core->keylog.clear();
 }
 
 std::shared_ptr<Server> createServer(ServerOptions options,

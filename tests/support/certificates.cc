@@ -120,7 +120,9 @@ void addExtensions(X509* certificate, X509* issuer, const CertificateSpec& spec)
     addExtension(certificate, issuer, NID_authority_key_identifier, "keyid");
   }
   if (spec.isCa) {
-    addExtension(certificate, issuer, NID_basic_constraints, "critical,CA:TRUE");
+    const std::string limit =
+        spec.pathLength < 0 ? "" : ",pathlen:" + std::to_string(spec.pathLength);
+    addExtension(certificate, issuer, NID_basic_constraints, "critical,CA:TRUE" + limit);
     addExtension(certificate, issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
   }
   if (spec.purpose == Purpose::server) {
@@ -137,6 +139,12 @@ void setSerialNumber(X509* certificate) {
   must(ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), serial >> 1));
 }
 
+// `text` may be no time at all.
+void setTime(ASN1_TIME* time, int days, const std::string& text) {
+  must(X509_time_adj_ex(time, days, 0, nullptr));
+  if (!text.empty()) must(ASN1_STRING_set(time, text.data(), static_cast<int>(text.size())));
+}
+
 // Without an authority the certificate signs itself.
 Identity make(const CertificateSpec& spec, const Authority* authority) {
   const EvpPkeyPtr key = newKey(spec);
@@ -149,8 +157,8 @@ Identity make(const CertificateSpec& spec, const Authority* authority) {
   setSerialNumber(certificate.get());
   setSubject(certificate.get(), spec);
   must(X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get())));
-  must(X509_time_adj_ex(X509_getm_notBefore(certificate.get()), spec.fromDays, 0, nullptr));
-  must(X509_time_adj_ex(X509_getm_notAfter(certificate.get()), spec.untilDays, 0, nullptr));
+  setTime(X509_getm_notBefore(certificate.get()), spec.fromDays, spec.notBefore);
+  setTime(X509_getm_notAfter(certificate.get()), spec.untilDays, spec.notAfter);
   must(X509_set_pubkey(certificate.get(), key.get()));
   addExtensions(certificate.get(), issuer.get(), spec);
   must(X509_sign(certificate.get(), issuerKey ? issuerKey.get() : key.get(),
@@ -167,6 +175,15 @@ CertificateSpec authoritySpec(std::string_view name) {
 CertificateSpec specFor(std::string_view name) {
   CertificateSpec spec{.commonName = std::string(name)};
   (isIp(spec.commonName) ? spec.ips : spec.dnsNames).push_back(spec.commonName);
+  return spec;
+}
+
+CertificateSpec pageSpec() {
+  CertificateSpec spec;
+  spec.subject = {{"C", "UK"},      {"ST", "Acknack Ltd"},          {"L", "Rhys Jones"},
+                  {"O", "node.js"}, {"OU", "Test TLS Certificate"}, {"CN", "localhost"}};
+  spec.notBefore = "091111095222Z";
+  spec.notAfter = "291106095222Z";
   return spec;
 }
 
@@ -225,19 +242,25 @@ std::string pfx(const Identity& identity, const std::vector<std::string>& cas,
 
 std::string makeCrl(const Authority& authority, const std::vector<std::string>& revoked,
                     int nextUpdateDays) {
+  return makeCrl(authority, {.revoked = revoked, .untilDays = nextUpdateDays});
+}
+
+std::string makeCrl(const Authority& authority, const CrlSpec& spec) {
   const X509CrlPtr crl(must(X509_CRL_new()));
   const X509Ptr issuer = certificateOf(authority.own.cert);
-  const TimePtr now(must(X509_time_adj_ex(nullptr, -1, 0, nullptr)));
-  const TimePtr next(must(X509_time_adj_ex(nullptr, nextUpdateDays, 0, nullptr)));
+  const TimePtr from(must(ASN1_UTCTIME_new()));
+  const TimePtr until(must(ASN1_UTCTIME_new()));
+  setTime(from.get(), spec.fromDays, spec.lastUpdate);
+  setTime(until.get(), spec.untilDays, spec.nextUpdate);
   must(X509_CRL_set_version(crl.get(), X509_CRL_VERSION_2));
   must(X509_CRL_set_issuer_name(crl.get(), X509_get_subject_name(issuer.get())));
-  must(X509_CRL_set1_lastUpdate(crl.get(), now.get()));
-  must(X509_CRL_set1_nextUpdate(crl.get(), next.get()));
-  for (const std::string& pem : revoked) {
+  must(X509_CRL_set1_lastUpdate(crl.get(), from.get()));
+  must(X509_CRL_set1_nextUpdate(crl.get(), until.get()));
+  for (const std::string& pem : spec.revoked) {
     RevokedPtr entry(must(X509_REVOKED_new()));
     must(X509_REVOKED_set_serialNumber(entry.get(),
                                        X509_get_serialNumber(certificateOf(pem).get())));
-    must(X509_REVOKED_set_revocationDate(entry.get(), now.get()));
+    must(X509_REVOKED_set_revocationDate(entry.get(), from.get()));
     must(X509_CRL_add0_revoked(crl.get(), entry.release()));
   }
   must(X509_CRL_sort(crl.get()));
@@ -247,16 +270,46 @@ std::string makeCrl(const Authority& authority, const std::vector<std::string>& 
   return textOf(bio);
 }
 
-std::string derOf(const std::string& pem) {
+namespace {
+
+struct PemBlock {
+  explicit PemBlock(const std::string& pem) {
+    must(PEM_read_bio(bioOf(pem).get(), &name, &header, &data, &size));
+  }
+  PemBlock(const PemBlock&) = delete;
+  PemBlock& operator=(const PemBlock&) = delete;
+  ~PemBlock() {
+    OPENSSL_free(name);
+    OPENSSL_free(header);
+    OPENSSL_free(data);
+  }
   char* name = nullptr;
   char* header = nullptr;
   unsigned char* data = nullptr;
   long size = 0;
-  must(PEM_read_bio(bioOf(pem).get(), &name, &header, &data, &size));
-  const OpensslMemory<char> freeName(name);
-  const OpensslMemory<char> freeHeader(header);
-  const OpensslMemory<unsigned char> freeData(data);
-  return std::string(reinterpret_cast<char*>(data), static_cast<std::size_t>(size));
+};
+
+}  // namespace
+
+std::string withBadSignature(const std::string& pem) {
+  const PemBlock block(pem);
+  block.data[block.size - 1] ^= 1;  // a signature's last byte is the last of all
+  const BioPtr bio = newBio();
+  must(PEM_write_bio(bio.get(), block.name, block.header, block.data, block.size));
+  return textOf(bio);
+}
+
+std::string withServersRejected(const std::string& cert) {
+  const X509Ptr certificate = certificateOf(cert);
+  must(X509_add1_reject_object(certificate.get(), OBJ_nid2obj(NID_server_auth)));
+  const BioPtr bio = newBio();
+  must(PEM_write_bio_X509_AUX(bio.get(), certificate.get()));
+  return textOf(bio);
+}
+
+std::string derOf(const std::string& pem) {
+  const PemBlock block(pem);
+  return std::string(reinterpret_cast<char*>(block.data), static_cast<std::size_t>(block.size));
 }
 
 }  // namespace securepair::test

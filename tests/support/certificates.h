@@ -32,6 +32,9 @@ struct CertificateSpec {
   bool isCa = false;
   int fromDays = -1;  ///< from now
   int untilDays = 30;
+  std::string notBefore = {};  ///< as it stands in the certificate, in place of `fromDays`
+  std::string notAfter = {};   ///< in place of `untilDays`
+  int pathLength = -1;         ///< an authority's; -1: without limit
   int rsaBits = 0;
   std::string digest = "SHA256";
 };
@@ -46,6 +49,8 @@ struct Authority {
 
 /// For one DNS name or IP address, which is the CN too.
 CertificateSpec specFor(std::string_view name);
+/// The certificate of the page's example: subject and dates.
+CertificateSpec pageSpec();
 
 Identity selfSigned(std::string_view name);
 Identity selfSigned(const CertificateSpec& spec);
@@ -68,9 +73,23 @@ std::string encryptKeyTraditionally(const std::string& key, const std::string& p
 std::string pfx(const Identity& identity, const std::vector<std::string>& cas = {},
                 const std::string& passphrase = {});
 
+struct CrlSpec {
+  std::vector<std::string> revoked = {};  ///< certificates, each as PEM
+  int fromDays = -1;                      ///< from now
+  int untilDays = 30;
+  std::string lastUpdate = {};  ///< as it stands in the list, in place of `fromDays`
+  std::string nextUpdate = {};  ///< in place of `untilDays`
+};
+
 /// PEM of a revocation list that names these certificates.
 std::string makeCrl(const Authority& authority, const std::vector<std::string>& revoked = {},
                     int nextUpdateDays = 30);
+std::string makeCrl(const Authority& authority, const CrlSpec& spec);
+
+/// The certificate or list with another signature, which is of the right form.
+std::string withBadSignature(const std::string& pem);
+/// The certificate as a file of trusted ones has it that must not stand for servers.
+std::string withServersRejected(const std::string& cert);
 
 /// What is between the PEM's lines, decoded.
 std::string derOf(const std::string& pem);

@@ -2,6 +2,8 @@
 #include <securepair/bytes.h>
 #include <securepair/export.h>
 
+#include <iosfwd>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,9 +44,16 @@ struct PeerCertificate {
   std::vector<std::string> ext_key_usage = {};  ///< dotted OIDs
   std::string serialNumber = {};
   Buffer raw = {};  ///< the DER form
+  /// The certificate of its issuer, and so on up to the root, where it was asked for. A self-signed
+  /// certificate has none.
+  std::shared_ptr<const PeerCertificate> issuerCertificate = {};
 
   /// True where the peer sent no certificate.
   bool empty() const noexcept { return fingerprint.empty(); }
+
+  /// The object that the page shows: subject, issuer, validity and fingerprint. "{}" where empty().
+  SECUREPAIR_API friend std::ostream& operator<<(std::ostream& out,
+                                                 const PeerCertificate& certificate);
 };
 
 }  // namespace securepair::tls

@@ -2,21 +2,20 @@
 #include <securepair/export.h>
 #include <securepair/stream.h>
 #include <securepair/tls/certificate.h>
+#include <securepair/tls/connection_info.h>
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace securepair::detail {
 class PairCore;
 }
 
 namespace securepair::tls {
-
-struct CipherInfo {
-  std::string name = {};     ///< OpenSSL's name: "ECDHE-RSA-AES128-GCM-SHA256"
-  std::string version = {};  ///< the protocol that the cipher belongs to: "TLSv1.2"
-};
 
 /// "This is a stream on top of the Encrypted stream that makes it possible to read/write an
 /// encrypted data as a cleartext data."
@@ -27,9 +26,21 @@ class SECUREPAIR_API CleartextStream final : public Stream {
   /// "This event is emitted after a new connection has been successfully handshaked. The listener
   /// will be called no matter if the server's certificate was authorized or not."
   void onSecureConnect(Listener<> listener);
+  /// On a client: the server has shown that it accepts this client, be it with its certificate or
+  /// without one. Right after `secureConnect`, except where a server of TLS 1.3 has asked for a
+  /// certificate: it looks at it when the client is done with the handshake already, and its first
+  /// data or session ticket tells that it has gone on. A refusal is an `error` instead. While the
+  /// stream is paused nothing is heard.
+  void onAuthenticated(Listener<> listener);
+  /// A line of NSS's key log format, with its newline, for whoever is to read a recording of the
+  /// connection: it holds the secrets of all that is sent. Add the listener before the handshake.
+  void onKeylog(Listener<const Data&> listener);
 
   /// True where the peer's certificate leads to a trusted CA and, on a client, is for the name that
-  /// was meant: `servername`, else the host. False before the handshake is done.
+  /// was meant: `servername`, else the host. False before the handshake is done. Where a client's
+  /// first data passes to or from a server that is not authorized, and neither this nor
+  /// authorizationError() nor getPeerCertificate() has been asked, a warning is given (see
+  /// Loop::setStrict()).
   bool authorized() const;
   /// "The reason why the peer's certificate has not been verified": a code such as
   /// CERT_HAS_EXPIRED. Empty when authorized.
@@ -56,11 +67,34 @@ class SECUREPAIR_API CleartextStream final : public Stream {
   /// again.
   bool isSessionReused() const;
 
-  /// The peer's certificate; empty() if it sent none.
-  PeerCertificate getPeerCertificate() const;
+  /// The peer's certificate; empty() if it sent none. `detailed`: with the chain that it was
+  /// verified by, as far as there is one, in `issuerCertificate`.
+  PeerCertificate getPeerCertificate(bool detailed = false) const;
+  /// The certificate that this side has to show; empty() where it has none.
+  PeerCertificate getCertificate() const;
+
+  /// What was agreed on. All of these are empty before the handshake is done.
   CipherInfo getCipher() const;
-  /// "TLSv1.2" or "TLSv1.3"; empty before the handshake is done.
+  /// "TLSv1.2" or "TLSv1.3".
   std::string getProtocol() const;
+  /// The group of the key exchange: "X25519", "prime256v1".
+  std::string getNegotiatedGroup() const;
+  /// The server's ephemeral key, as a client sees it.
+  EphemeralKeyInfo getEphemeralKeyInfo() const;
+  /// The signature algorithms that both sides know, this side's favourite first: "ECDSA+SHA256".
+  /// On a client those for its own certificate, where the server has asked for one.
+  std::vector<std::string> getSharedSigalgs() const;
+  /// The Finished message that this side has sent, and the one that the peer has: with TLS 1.2 what
+  /// the channel binding `tls-unique` is made of.
+  Buffer getFinished() const;
+  Buffer getPeerFinished() const;
+
+  /// Secret bytes that both sides can make and nobody else (RFC 5705, RFC 8446 section 7.5), for
+  /// `label`, and for `context` where it is given, if only as "". 1 to 8160 bytes. Throws Error
+  /// ERR_TLS_INVALID_STATE before the handshake is done, ERR_OUT_OF_RANGE, ERR_INVALID_LABEL; and
+  /// ERR_TLS_NO_EXTENDED_MASTER_SECRET where a man in the middle could have the same bytes.
+  Buffer exportKeyingMaterial(std::size_t length, std::string_view label,
+                              const Buffer& context = {}) const;
 
   std::size_t bufferSize() const override;
   std::optional<net::Address> address() const override;
@@ -80,6 +114,8 @@ class SECUREPAIR_API CleartextStream final : public Stream {
 
   detail::PairCore& core_;
   Signal<> secureConnect_;
+  Signal<> authenticated_;
+  Signal<const Data&> keylog_;
   Signal<const Buffer&> session_;
 };
 

@@ -4,6 +4,7 @@
 #include <securepair/export.h>
 #include <securepair/stream.h>
 #include <securepair/tls/client_certificate.h>
+#include <securepair/tls/identity_check.h>
 #include <securepair/tls/protocols.h>
 #include <securepair/tls/sni.h>
 
@@ -87,6 +88,10 @@ struct ServerOptions {
   /// What is wanted of clients, in one word instead of `requestCert` and `rejectUnauthorized`;
   /// where it is given they may not say more than it does.
   std::optional<ClientCertificate> clientCertificate = {};
+  /// A file to which the secrets of all connections are appended in NSS's key log format, so that a
+  /// recording of them can be read. It is made where there is none, must not be open to other
+  /// users, and is opened here: where it cannot be used Error is thrown.
+  std::string keylogFile = {};
 };
 
 /// What connect() takes. The fields are explained where crypto::CredentialsOptions has them too.
@@ -111,6 +116,11 @@ struct ConnectOptions {
   std::string ciphers = {};
   /// If true a server that is not authorized is refused: `error`, and no `secureConnect`.
   bool rejectUnauthorized = false;
+  /// Judges whether the certificate is for the server that was meant, in place of the comparison of
+  /// names; it is called where the chain is in order, with the name (empty where there is none),
+  /// and answers an Error, or nothing. What it throws comes out of run(), and the server is not
+  /// authorized.
+  IdentityCheck checkServerIdentity = {};
   /// Protocols to offer by ALPN (RFC 7301), by their priority.
   ProtocolList ALPNProtocols = {};
   std::string minVersion = {};
@@ -139,6 +149,8 @@ struct ConnectOptions {
   /// What has been read from `socket` beyond the point from which the peer speaks TLS: these bytes
   /// are taken as TLS, before all others, and never as the application's data.
   Buffer head = {};
+  /// As in ServerOptions.
+  std::string keylogFile = {};
 };
 
 }  // namespace securepair::tls

@@ -32,6 +32,10 @@ class SECUREPAIR_API Server final : public net::Server {
   /// time-out. The address is the peer's.
   void onClientError(Listener<const Error&, const net::Address&> listener);
 
+  /// CleartextStream::onKeylog() of each connection, which is the second argument. For those that
+  /// are accepted afterwards.
+  void onKeylog(Listener<const Data&, CleartextStream&> listener);
+
   /// "Add secure context that will be used if client request's SNI hostname is matching passed
   /// hostname (wildcards can be used)." A wildcard's "*" is the whole left-most label and stands
   /// for one label; exact names go before wildcards, whatever the case, one trailing dot aside.
