@@ -37,6 +37,7 @@ Engine::Engine(std::shared_ptr<const crypto::Context> context, const Settings& s
                      .name = settings.identity,
                      .reject = settings.rejectUnauthorized,
                      .trustsSystemRoots = context_->trustsSystemRoots(),
+                     .appendedRoots = context_->appendedRoots(),
                      .nameJudgedOutside = static_cast<bool>(settings.checkServerIdentity)}},
       renegotiations_(settings.limits.renegotiations, settings.limits.window),
       keyUpdates_(settings.limits.keyUpdates, settings.limits.window) {

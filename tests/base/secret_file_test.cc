@@ -24,7 +24,7 @@ class SecretFile : public testing::Test {
     return error.code();
   }
 
-  std::string folder = freshFolder("secret_file");
+  std::string folder = ownFolder();
   std::string path = folder + "/keys";
 };
 

@@ -91,7 +91,7 @@ TEST_F(NewKey, HasNoPassphraseThatOtherProgramsWouldCutOff) {
 }
 
 TEST_F(NewKey, IsWrittenForItsOwnerAloneAndOverwritesNothing) {
-  const std::string path = freshFolder("chores-key-file") + "/key.pem";
+  const std::string path = ownFolder() + "/key.pem";
   const Buffer key = generateKey();
   crypto::writeKeyFile(path, key);
   EXPECT_EQ(fs::readFileSync(path), key);

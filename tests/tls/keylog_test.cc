@@ -108,7 +108,7 @@ TEST(Keylog, AListenerMayDestroyTheStream) {
 }
 
 TEST(KeylogFile, HasTheLinesOfAllConnections) {
-  const std::string folder = freshFolder("keylog_file");
+  const std::string folder = ownFolder();
   auto server = serverOptions();
   server.keylogFile = folder + "/server";
   auto client = clientOptions();
@@ -125,7 +125,7 @@ TEST(KeylogFile, HasTheLinesOfAllConnections) {
 }
 
 TEST(KeylogFile, ThatCannotBeUsedThrows) {
-  const std::string folder = freshFolder("keylog_file");
+  const std::string folder = ownFolder();
   ASSERT_EQ(::symlink("target", (folder + "/link").c_str()), 0);
   auto server = serverOptions();
   server.keylogFile = folder + "/link";
@@ -138,7 +138,7 @@ TEST(KeylogFile, ThatCannotBeUsedThrows) {
 }
 
 TEST(KeylogFile, IsNeverNamedByTheEnvironment) {
-  const std::string path = freshFolder("keylog_file") + "/keys";
+  const std::string path = ownFolder() + "/keys";
   ::setenv("SSLKEYLOGFILE", path.c_str(), 1);
   converse(serverOptions(), clientOptions());
   ::unsetenv("SSLKEYLOGFILE");
