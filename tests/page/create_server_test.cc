@@ -1,5 +1,6 @@
 // The page's section "tls.createServer(options, [secureConnectionListener])".
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -198,6 +199,61 @@ TEST(CreateServerRejectUnauthorized, DefaultFalse) {
   const auto seen = converse(optionsOfAServerThatAsks(), as(world().stranger, clientOptions()));
   EXPECT_EQ(seen.byServer, "DEPTH_ZERO_SELF_SIGNED_CERT");
   EXPECT_EQ(seen.received, "welcome!\n");
+}
+
+// ---- sessionIdContext ----
+
+// What a client keeps of a connection to a server of these options, with the session given. All of
+// them share their tickets' keys.
+Buffer sessionOf(tls::ServerOptions options, const Buffer& session, bool& reused) {
+  options.ticketSecret = std::string(32, 's');
+  const auto server =
+      serve(options, [](tls::CleartextStream& stream) { stream.end("hello, and a ticket"); });
+  auto own = clientOptions();
+  own.session = session;
+  own.sessionCache = false;
+  const auto client = tls::connect(server->address()->port, own);
+  Buffer kept;
+  client->onSecureConnect([&] { reused = client->isSessionReused(); });
+  client->onEnd([&] { kept = client->getSession(); });
+  client->onClose([&] { server->close(); });
+  runLoop();
+  return kept;
+}
+
+// Whether the second server resumes a session that the first has made.
+bool resumes(const tls::ServerOptions& first, const tls::ServerOptions& second) {
+  bool reused = false;
+  const Buffer session = sessionOf(first, {}, reused);
+  EXPECT_FALSE(session.empty());
+  sessionOf(second, session, reused);
+  return reused;
+}
+
+tls::ServerOptions with(const std::string& sessionIdContext, tls::ServerOptions options) {
+  options.sessionIdContext = sessionIdContext;
+  return options;
+}
+
+std::string md5OfTheCommandLine() {
+  const std::string line = "/proc/" + std::to_string(::getpid()) + "/cmdline";
+  return shell(ownFolder(), "tr '\\0' ' ' <" + line + " | sed 's/ $//' | md5sum").substr(0, 32);
+}
+
+TEST(CreateServerSessionIdContext, AStringContainingAOpaqueIdentifierForSessionResumption) {
+  EXPECT_TRUE(resumes(with("a", serverOptions()), with("a", serverOptions())));
+  EXPECT_FALSE(resumes(with("a", serverOptions()), with("b", serverOptions())));
+}
+
+TEST(CreateServerSessionIdContext, IfRequestCertIsTrueTheDefaultIsMd5HashValueFromCommandLine) {
+  const auto options = optionsOfAServerThatAsks();
+  EXPECT_TRUE(resumes(options, with(md5OfTheCommandLine(), options)));
+  EXPECT_FALSE(resumes(options, with("another", options)));
+}
+
+TEST(CreateServerSessionIdContext, OtherwiseTheDefaultIsNotProvided) {
+  EXPECT_TRUE(resumes(serverOptions(), serverOptions()));
+  EXPECT_FALSE(resumes(serverOptions(), with(md5OfTheCommandLine(), serverOptions())));
 }
 
 }  // namespace

@@ -145,5 +145,29 @@ TEST_F(Examples, CustomCaTrustsItsOwnAloneAndAppendItsOwnToo) {
   EXPECT_EQ(said(ofThePublic, " append"), "trusted: Public Root\n");
 }
 
+TEST_F(Examples, SniShowsEachNameItsCertificate) {
+  const auto server = startServer("sni");
+  const auto ask = [&](const std::string& name) {
+    std::string heard;
+    const auto client = tls::connect(std::stoi(port), "127.0.0.1", {.servername = name});
+    client->onSecureConnect([&] { heard = client->getPeerCertificate().subject["CN"] + ": "; });
+    client->onData([&](std::string_view text) { heard += text; });
+    runLoop();
+    return heard;
+  };
+  EXPECT_EQ(ask("a.example.org"), "client: you asked for a.example.org\n");
+  EXPECT_EQ(ask("localhost"), "localhost: you asked for localhost\n");
+  EXPECT_EQ(ask(""), "localhost: you asked for nobody\n");
+  EXPECT_TRUE(server->waitFor("asked for a.example.org\nasked for localhost\n"))
+      << server->output();
+}
+
+TEST_F(Examples, NpnSpeaksTwoProtocolsInTheServersOrder) {
+  const std::string output = outputOf("npn");
+  for (const char* line : {"you speak spdy/2\n", "you speak http/1.1\n"}) {
+    EXPECT_NE(output.find(line), std::string::npos) << output;
+  }
+}
+
 }  // namespace
 }  // namespace securepair::test
