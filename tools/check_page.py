@@ -12,6 +12,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -49,7 +50,10 @@ def rows():
 
 
 def known_tests(build):
-    listing = subprocess.run(["ctest", "--test-dir", build, "-N"], check=True, capture_output=True, text=True).stdout
+    # By way of another folder: ctest begins its log anew, and this may run under a ctest that is writing the build's.
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "CTestTestfile.cmake").write_text(f'subdirs("{pathlib.Path(build).resolve()}")\n')
+        listing = subprocess.run(["ctest", "--test-dir", folder, "-N"], check=True, capture_output=True, text=True).stdout
     names = set()
     for name in re.findall(r"Test +#\d+: (\S+)", listing):
         names.add(name)
