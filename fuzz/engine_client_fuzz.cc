@@ -1,3 +1,6 @@
+#include <optional>
+#include <string_view>
+
 #include "fixture.h"
 
 // What a server may answer to a client, in any pieces.
@@ -5,13 +8,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace securepair;
   fuzz::Input input(data, size);
   const std::uint8_t flags = input.byte();
-  engine::Engine client(
-      fuzz::context(),
-      {.rejectUnauthorized = (flags & 1) != 0, .servername = "localhost", .identity = "localhost"});
+  engine::Settings settings{
+      .rejectUnauthorized = (flags & 1) != 0, .servername = "localhost", .identity = "localhost"};
+  if ((flags & 2) != 0) {
+    settings.checkServerIdentity = [](std::string_view, const tls::PeerCertificate& shown) {
+      return shown.empty() ? std::optional(Error("NONE", "no certificate")) : std::nullopt;
+    };
+  }
+  engine::Engine client(fuzz::context(), settings);
   client.handshake();
   if (client.hasOutput()) client.takeOutput();
   fuzz::feed(client, input);
-  client.peerCertificate();
+  client.peerCertificate(true);
+  client.sharedSigalgs();
+  client.ephemeralKey();
+  client.lookAhead();
+  client.dropInput();
   client.close();
   return 0;
 }

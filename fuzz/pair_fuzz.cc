@@ -42,7 +42,7 @@ struct Side {
 
   static std::shared_ptr<tls::SecurePair> make(bool isServer) {
     const crypto::Credentials credentials{crypto::SecureContext(context())};
-    return tls::createSecurePair(credentials, isServer);
+    return tls::createSecurePair(credentials, isServer, /*requestCert=*/true);
   }
 
   void write(std::size_t size) {

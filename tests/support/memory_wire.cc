@@ -10,7 +10,12 @@ void EngineEnd::feed(std::string_view ciphertext) {
   {
     const std::vector<char> lent(ciphertext.begin(), ciphertext.end());
     engine.feed(std::as_bytes(std::span(lent)));
-    work();
+    try {
+      work();
+    } catch (...) {
+      engine.keepInput();
+      throw;
+    }
     engine.keepInput();
   }
 }
