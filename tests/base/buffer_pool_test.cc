@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/overwritten.h"
+
 namespace securepair::base {
 namespace {
 
@@ -27,6 +29,14 @@ TEST(BufferPool, WhatWasGivenBackIsLentAgain) {
   chunk.giveBack();
   EXPECT_FALSE(chunk);
   EXPECT_EQ(Chunk::borrow().data(), memory);
+}
+
+TEST(BufferPool, WhatWasGivenBackIsOverwrittenInDebugBuilds) {
+  Chunk chunk = Chunk::borrow();
+  const std::byte* const kept = chunk.data();
+  *chunk.data() = std::byte{'x'};
+  chunk.giveBack();
+  EXPECT_EQ(*kept != std::byte{'x'}, test::viewsAreOverwritten);
 }
 
 TEST(BufferPool, ChunksThatAreLentAtOneTimeAreDifferentMemory) {

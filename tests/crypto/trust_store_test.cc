@@ -60,8 +60,11 @@ TEST(TrustStore, ThePfxsCasAreTrustedByThatContextAlone) {
   const auto authority = makeAuthority();
   const auto identity = issue(authority, "localhost");
   const auto own = crypto::createCredentials({.pfx = pfx(identity, {authority.own.cert})});
+  const auto plain = crypto::createCredentials();
   EXPECT_FALSE(own.context.get()->trustsSystemRoots());
-  EXPECT_TRUE(crypto::createCredentials().context.get()->trustsSystemRoots());
+  EXPECT_TRUE(plain.context.get()->trustsSystemRoots());
+  EXPECT_TRUE(verifies(SSL_CTX_get_cert_store(own.context.get()->native()), identity.cert));
+  EXPECT_FALSE(verifies(SSL_CTX_get_cert_store(plain.context.get()->native()), identity.cert));
 }
 
 // In a process of its own, whose system has this file of roots.

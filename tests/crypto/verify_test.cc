@@ -136,6 +136,17 @@ TEST_F(Verify, RevocationLists) {
   EXPECT_EQ(verdictOn(leaf, root.own.cert, {}, makeCrl(root, {}, -1)), "CRL_HAS_EXPIRED");
 }
 
+TEST_F(Verify, AWithdrawnAuthorityVouchesForNobody) {
+  const auto intermediate = makeIntermediate(root);
+  const auto leaf = issue(intermediate, "localhost");
+  const auto verdictWith = [&](const std::string& lists) {
+    return verdictOn(leaf, root.own.cert, intermediate.chain, lists);
+  };
+  EXPECT_EQ(verdictWith(makeCrl(intermediate) + makeCrl(root)), "authorized");
+  EXPECT_EQ(verdictWith(makeCrl(intermediate) + makeCrl(root, {intermediate.own.cert})),
+            "CERT_REVOKED");
+}
+
 TEST_F(Verify, AServerLooksAtClientsForTheirPurpose) {
   const auto server = issue(root, "localhost");
   const auto verdictOnClient = [&](const CertificateSpec& wanted) {

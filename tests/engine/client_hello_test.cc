@@ -1,5 +1,6 @@
 // What a client may say after its first hello, and how often.
 #include <chrono>
+#include <memory>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -65,6 +66,83 @@ TEST(ClientHello, ARenegotiationForAnotherNameIsRefused) {
   SSL_set_tlsext_host_name(connection.client.ssl(), "b.example.org");
   connection.renegotiate();
   EXPECT_EQ(connection.server.failure(), "ERR_TLS_NAME_CHANGED");
+}
+
+TEST(ClientHello, ARenegotiationWithoutTheNameIsRefused) {
+  Connection connection(TLS1_2_VERSION);
+  connection.exchange();
+  SSL_set_tlsext_host_name(connection.client.ssl(), nullptr);
+  connection.renegotiate();
+  EXPECT_EQ(connection.server.failure(), "ERR_TLS_NAME_CHANGED");
+}
+
+// The client is told so by OpenSSL, before anything is counted.
+TEST(ClientHello, WhereNoRenegotiationIsServedAskingIsNoAttack) {
+  Connection connection(TLS1_2_VERSION, {.isServer = true, .limits = {.renegotiations = 0}});
+  connection.exchange();
+  SSL_renegotiate(connection.client.ssl());
+  SSL_do_handshake(connection.client.ssl());
+  connection.server.feed(connection.client.take());
+  EXPECT_EQ(connection.server.failure(), "");
+  EXPECT_TRUE(connection.server.waiting() > 0) << "the alert no_renegotiation";
+}
+
+// Else a client could show one certificate to the listener that looks, and another afterwards.
+TEST(ClientHello, ARenegotiationCannotBringAnotherCertificate) {
+  Connection connection(TLS1_2_VERSION, {.isServer = true, .requestCert = true});
+  connection.client.use(World::get().stranger);
+  connection.exchange();
+  const auto shown = connection.server.engine.peerCertificate();
+  EXPECT_EQ(shown.issuer["CN"], "localhost");
+  EXPECT_FALSE(connection.server.engine.authorized());
+
+  connection.client.use(World::get().client);
+  connection.renegotiate();
+  EXPECT_EQ(connection.server.failure(), "");
+  EXPECT_EQ(connection.server.engine.peerCertificate().fingerprint, shown.fingerprint);
+  EXPECT_FALSE(connection.server.engine.authorized());
+}
+
+// Though one context serves both.
+TEST(ClientHello, ASessionIsNotResumedUnderAnotherName) {
+  const engine::Settings settings{
+      .isServer = true, .ticketKeys = std::make_shared<engine::TicketKeys>(std::chrono::hours(1))};
+  const auto credentials = serverCredentials();
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    Connection first(version, settings, credentials);
+    first.exchange();
+    const crypto::SslSessionPtr session(SSL_get1_session(first.client.ssl()));
+    for (const std::string name : {"a.example.org", "b.example.org"}) {
+      Connection second(version, settings, credentials);
+      SSL_set_tlsext_host_name(second.client.ssl(), name.c_str());
+      SSL_set_session(second.client.ssl(), session.get());
+      second.exchange();
+      EXPECT_EQ(second.server.engine.reused(), name == "a.example.org") << name << " " << version;
+    }
+  }
+}
+
+TEST(ClientHello, ARenegotiationCannotResumeTheSessionOfAnother) {
+  const engine::Settings settings{
+      .isServer = true,
+      .requestCert = true,
+      .ticketKeys = std::make_shared<engine::TicketKeys>(std::chrono::hours(1))};
+  const auto credentials = serverCredentials();
+  Connection trusted(TLS1_2_VERSION, settings, credentials);
+  trusted.client.use(World::get().client);
+  trusted.exchange();
+  ASSERT_TRUE(trusted.server.engine.authorized());
+  const crypto::SslSessionPtr session(SSL_get1_session(trusted.client.ssl()));
+
+  Connection unknown(TLS1_2_VERSION, settings, credentials);
+  unknown.exchange();
+  SSL_set_session(unknown.client.ssl(), session.get());
+  SSL_renegotiate_abbreviated(unknown.client.ssl());
+  SSL_do_handshake(unknown.client.ssl());
+  unknown.exchange();
+  EXPECT_FALSE(unknown.server.engine.reused());
+  EXPECT_FALSE(unknown.server.engine.authorized());
+  EXPECT_TRUE(unknown.server.engine.peerCertificate().empty());
 }
 
 TEST(ClientHello, AContextIsAskedForOnceAlsoAfterARetry) {

@@ -2,6 +2,8 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 
 #include "support/memory_wire.h"
 #include "support/tls_world.h"
@@ -54,6 +56,19 @@ TEST_P(EngineHandshake, IsDoneHoweverItsBytesAreCut) {
       ASSERT_FALSE(here.engine.cipher().name.empty());
     }
   }
+}
+
+// The client has verified the certificate before the server has proved that it has the key.
+TEST(EngineHandshakeOfTls12, NobodyIsAuthorizedBeforeItIsDone) {
+  EngineEnd server(serverCredentials("TLSv1.2"), {.isServer = true});
+  EngineEnd here(clientCredentials(), client());
+  here.work();
+  server.feed(here.take(Chunking::all));
+  here.feed(server.take(Chunking::all));
+  EXPECT_FALSE(here.engine.secure());
+  EXPECT_FALSE(here.engine.authorized());
+  exchange(here, server);
+  EXPECT_TRUE(here.engine.authorized());
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, EngineHandshake, ::testing::Values("TLSv1.2", "TLSv1.3"),
@@ -211,6 +226,19 @@ TEST(EngineHandshakeFailure, DoesNotTouchTheConnectionsBesideIt) {
     exchange(here, good);
     ASSERT_EQ(good.received.size(), static_cast<std::size_t>(i + 1));
   }
+}
+
+TEST(EngineHandshakeFailure, OfSomebodyElsesUseOfOpensslIsNotItsOwn) {
+  EngineEnd server(serverCredentials(), {.isServer = true});
+  EngineEnd here(clientCredentials(), client());
+  exchange(here, server);
+  here.write("x");
+  here.work();
+  ERR_raise(ERR_LIB_SSL, SSL_R_WRONG_VERSION_NUMBER);
+  server.feed(here.take(10));  // a read that stops in the middle of a record
+  EXPECT_EQ(server.failure(), "");
+  server.feed(here.take(Chunking::all));
+  EXPECT_EQ(server.received, "x");
 }
 
 }  // namespace

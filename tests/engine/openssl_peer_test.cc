@@ -87,6 +87,47 @@ TEST(OpensslPeer, AnEmptyListOfNpnIsAnsweredWithTheClientsFirst) {
   EXPECT_EQ(std::string(name, name + size), "c");
 }
 
+TEST(OpensslPeer, AServerCannotChooseAProtocolThatWasNotOffered) {
+  OpensslEnd server(TLS_server_method(), TLS1_3_VERSION);
+  server.use(World::get().server);
+  const auto choose = [](SSL*, const unsigned char** chosen, unsigned char* size,
+                         const unsigned char*, unsigned int, void*) {
+    *chosen = reinterpret_cast<const unsigned char*>("h3");
+    *size = 2;
+    return SSL_TLSEXT_ERR_OK;
+  };
+  SSL_CTX_set_alpn_select_cb(server.ctx(), choose, nullptr);
+  auto settings = strictClient();
+  settings.protocols = std::make_shared<engine::Protocols>(engine::Protocols{.alpn = "\2h2"});
+  EngineEnd client(clientCredentials(), settings);
+  exchange(client, server);
+  EXPECT_FALSE(client.engine.secure());
+  // Later releases of OpenSSL 3 look by themselves.
+  EXPECT_TRUE(client.failure() == "ERR_TLS_PROTOCOL_NOT_OFFERED" ||
+              client.failure() == "ERR_SSL_BAD_EXTENSION")
+      << client.failure();
+}
+
+// A server of v0.6.18's time: it has NPN and no ALPN.
+TEST(OpensslPeer, AServersOrderDecidesOnNpnsProtocol) {
+  OpensslEnd server(TLS_server_method(), TLS1_2_VERSION);
+  server.use(World::get().server);
+  const auto advertise = [](SSL*, const unsigned char** list, unsigned int* size, void*) {
+    *list = reinterpret_cast<const unsigned char*>("\1a\1b\1c");
+    *size = 6;
+    return SSL_TLSEXT_ERR_OK;
+  };
+  SSL_CTX_set_next_protos_advertised_cb(server.ctx(), advertise, nullptr);
+  auto settings = strictClient();
+  settings.protocols =
+      std::make_shared<engine::Protocols>(engine::Protocols{.alpn = "\1c\1b", .npn = "\1c\1b"});
+  EngineEnd client(clientCredentials(), settings);
+  exchange(client, server);
+  EXPECT_TRUE(client.engine.secure()) << client.failure();
+  EXPECT_EQ(client.engine.npnProtocol(), "b");
+  EXPECT_EQ(client.engine.alpnProtocol(), "");
+}
+
 TEST(OpensslPeer, AnEndWaitsForTheRestOfATicket) {
   OpensslEnd server(TLS_server_method(), TLS1_3_VERSION);
   server.use(World::get().server);

@@ -140,8 +140,8 @@ void setSerialNumber(X509* certificate) {
 }
 
 // `text` may be no time at all.
-void setTime(ASN1_TIME* time, int days, const std::string& text) {
-  must(X509_time_adj_ex(time, days, 0, nullptr));
+void setTime(ASN1_TIME* time, int days, int seconds, const std::string& text) {
+  must(X509_time_adj_ex(time, days, seconds, nullptr));
   if (!text.empty()) must(ASN1_STRING_set(time, text.data(), static_cast<int>(text.size())));
 }
 
@@ -157,8 +157,8 @@ Identity make(const CertificateSpec& spec, const Authority* authority) {
   setSerialNumber(certificate.get());
   setSubject(certificate.get(), spec);
   must(X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get())));
-  setTime(X509_getm_notBefore(certificate.get()), spec.fromDays, spec.notBefore);
-  setTime(X509_getm_notAfter(certificate.get()), spec.untilDays, spec.notAfter);
+  setTime(X509_getm_notBefore(certificate.get()), spec.fromDays, 0, spec.notBefore);
+  setTime(X509_getm_notAfter(certificate.get()), spec.untilDays, spec.untilSeconds, spec.notAfter);
   must(X509_set_pubkey(certificate.get(), key.get()));
   addExtensions(certificate.get(), issuer.get(), spec);
   must(X509_sign(certificate.get(), issuerKey ? issuerKey.get() : key.get(),

@@ -35,6 +35,7 @@ struct CertificateSpec {
   std::string notBefore = {};  ///< as it stands in the certificate, in place of `fromDays`
   std::string notAfter = {};   ///< in place of `untilDays`
   int pathLength = -1;         ///< an authority's; -1: without limit
+  int untilSeconds = 0;        ///< more than `untilDays`
   int rsaBits = 0;
   std::string digest = "SHA256";
 };
