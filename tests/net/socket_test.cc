@@ -6,6 +6,7 @@
 
 #include "net/connection.h"
 #include "net/loop.h"
+#include "support/overwritten.h"
 
 namespace securepair {
 namespace {
@@ -132,12 +133,21 @@ TEST_F(Sockets, HalfOpenOnesGoOnSending) {
 }
 
 TEST_F(Sockets, AnEndIsAnsweredUnlessHalfOpenIsAllowed) {
-  connectBoth();
-  bool ended = false;
-  here->onEnd([&] { ended = true; });
-  here->end();
-  runLoop();
-  EXPECT_TRUE(ended);
+  for (const bool halfOpen : {false, true}) {
+    connectBoth();
+    there->setAllowHalfOpen(halfOpen);
+    bool came = false;
+    bool answered = false;
+    there->onEnd([&] { came = true; });
+    here->onEnd([&] { answered = true; });
+    here->end();
+    runUntil([&] { return came; });
+    if (halfOpen) there->write("more");
+    EXPECT_EQ(there->writable(), halfOpen);
+    there->end();
+    runLoop();
+    EXPECT_TRUE(answered);
+  }
 }
 
 TEST_F(Sockets, PauseHoldsDataAndEnd) {
@@ -153,6 +163,16 @@ TEST_F(Sockets, PauseHoldsDataAndEnd) {
   });
   runLoop();
   EXPECT_EQ(events, (std::vector<std::string>{"data", "end"}));
+}
+
+TEST_F(Sockets, WhatWasShownIsOverwrittenInDebugBuilds) {
+  connectBoth();
+  const std::byte* kept = nullptr;
+  here->onData([&](const Data& data) { kept = data.bytes().data(); });
+  there->end("x");
+  runUntil([&] { return kept != nullptr; });
+  EXPECT_EQ(*kept != std::byte{'x'}, test::viewsAreOverwritten);
+  runLoop();
 }
 
 TEST_F(Sockets, PauseAndResumeInsideData) {
@@ -301,6 +321,22 @@ TEST_F(Sockets, TimeoutIsToldWhenNothingComesOrGoes) {
   });
   runLoop();
   EXPECT_EQ(timeouts, 1);
+}
+
+TEST_F(Sockets, NoTimeoutIsToldWhileSomethingComes) {
+  connectBoth();
+  int timeouts = 0;
+  int comings = 0;
+  here->setTimeout(300ms, [&] { ++timeouts; });
+  const auto writing = loop().setInterval(50ms, [&] { there->write("x"); });
+  here->onData([&] {
+    if (++comings < 12) return;
+    loop().clearTimer(writing);
+    here->end();
+  });
+  runLoop();
+  EXPECT_EQ(comings, 12);
+  EXPECT_EQ(timeouts, 0);
 }
 
 TEST_F(Sockets, ADescriptorOfOnesOwnCanBeOpened) {
