@@ -238,6 +238,18 @@ TEST_F(Pair, WhatAListenerThrowsComesOutAndThePairGoesOn) {
   EXPECT_EQ(received, "one two");
 }
 
+TEST_F(Pair, WhatAListenerThrowsDoesNotKeepTheEndBack) {
+  StreamLog log(server->cleartext);
+  connect();
+  server->cleartext.onData([] { throw std::runtime_error("thrown"); });
+  // One piece on the wire holds both.
+  client->encrypted.pause();
+  client->cleartext.end("last");
+  EXPECT_THROW((client->encrypted.resume(), loop.run()), std::runtime_error);
+  loop.run();
+  EXPECT_EQ(log.text(), "data(last) end close ");
+}
+
 TEST_F(Pair, WritesFromWithinKeepTheirOrder) {
   StreamLog log(server->cleartext);
   client->onSecure([&] {
@@ -295,6 +307,19 @@ TEST_F(Timeouts, AHandshakeHasADeadline) {
   EXPECT_TRUE(ends.first->closeWasEmitted()) << "the carrier is gone within a second";
 }
 
+TEST_F(Timeouts, AFailedConnectionIsGoneWithinASecondWhateverItsPeerDoes) {
+  ends.second->setAllowHalfOpen(true);
+  const auto pair = attach(true, ends.first);
+  pair->onError([](const Error&) {});
+  const StreamLog log(pair->cleartext);
+  ends.second->write("GET / HTTP/1.1\r\n\r\n");
+  loop.run();
+  EXPECT_FALSE(ends.first->closeWasEmitted()) << "the peer may still read what it was told";
+  loop.advance(1s);
+  EXPECT_TRUE(ends.first->closeWasEmitted());
+  EXPECT_EQ(log.text(), "close(failed) ");
+}
+
 TEST_F(Timeouts, APeerThatIsSilentAfterOurEndIsDropped) {
   const auto server = attach(true, ends.first);
   const auto client = attach(false, ends.second);
@@ -328,6 +353,23 @@ TEST_F(Timeouts, AResetBeforeTheHandshakeIsToldAndNothingIsLeft) {
   }
   EXPECT_TRUE(left.expired());
   EXPECT_EQ(loop.timers(), 0U);
+}
+
+class Carried : public Timeouts {};
+
+TEST_F(Carried, CloseNotifyLeavesBeforeTheEndOfACarrierThatWasFull) {
+  ends = MemoryStream::connect({.capacity = 100});
+  const auto server = attach(true, ends.first);
+  const auto client = attach(false, ends.second);
+  const StreamLog log(client->cleartext);
+  loop.run();
+  const std::string text(200, 'x');
+  base::turn([&] {
+    EXPECT_FALSE(server->cleartext.write(text));
+    server->cleartext.end();
+  });
+  loop.run();
+  EXPECT_EQ(log.text(), "data(" + text + ") end close ");
 }
 
 }  // namespace

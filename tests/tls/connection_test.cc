@@ -164,8 +164,24 @@ TEST_P(Conversation, TheCertificateMustBeForTheHost) {
   EXPECT_EQ(seen.clientSawError, "ERR_TLS_CERT_ALTNAME_INVALID");
 }
 
+TEST_P(Conversation, TheHostIsMeantWhereThereIsNoServername) {
+  const Identity other = issue(World::get().authority, "elsewhere.test");
+  const auto seen =
+      converse(atVersion({.key = other.key, .cert = other.cert}), clientOptions(), "localhost");
+  EXPECT_EQ(seen.clientSaw, false);
+  EXPECT_EQ(seen.clientSawError, "ERR_TLS_CERT_ALTNAME_INVALID");
+}
+
 TEST_P(Conversation, OrForTheAddress) {
   EXPECT_EQ(converse(atVersion(serverOptions()), clientOptions(), "127.0.0.1").clientSaw, true);
+}
+
+TEST_P(Conversation, AWithdrawnCertificateIsNotAuthorized) {
+  auto options = clientOptions();
+  options.crl = makeCrl(World::get().authority, {World::get().server.cert});
+  const auto seen = converse(atVersion(serverOptions()), options);
+  EXPECT_EQ(seen.clientSaw, false);
+  EXPECT_EQ(seen.clientSawError, "CERT_REVOKED");
 }
 
 TEST_P(Conversation, PublicRootsDoNotKnowIt) {
@@ -328,6 +344,21 @@ TEST(Connection, AnOpenSocketIsUpgradedOnBothSides) {
   socket->write("STARTTLS\n");
   runLoop();
   EXPECT_EQ(received, "secret");
+}
+
+TEST(Connection, TheNameThatASocketWasConnectedToIsMeant) {
+  const Identity other = issue(World::get().authority, "elsewhere.test");
+  const auto server = serve({.key = other.key, .cert = other.cert}, echo);
+  auto options = clientOptions();
+  options.socket = net::connect(server->address()->port, "localhost");
+  std::string error;
+  const auto client = tls::connect(options, [&](tls::CleartextStream& stream) {
+    error = stream.authorizationError();
+    stream.end();
+  });
+  client->onClose([&] { server->close(); });
+  runLoop();
+  EXPECT_EQ(error, "ERR_TLS_CERT_ALTNAME_INVALID");
 }
 
 }  // namespace

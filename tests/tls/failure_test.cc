@@ -64,6 +64,23 @@ TEST(ClientError, AHangUpBeforeTheHandshake) {
   EXPECT_EQ(provoke("", true).codes, std::vector<std::string>{"ECONNRESET"});
 }
 
+// Closing over what was not read would reset the connection.
+TEST(ClientError, TheAlertArrivesThoughTheClientGoesOnSending) {
+  ClientErrors errors;
+  const auto server = serveAndRecord(serverOptions(), errors);
+  const auto client = net::connect(server->address()->port, "127.0.0.1");
+  std::string received;
+  std::string error;
+  client->onData([&](std::string_view bytes) { received += bytes; });
+  client->onError([&](const Error& e) { error = e.code(); });
+  // A record of the handshake in which there is no message of the handshake.
+  client->write("\x16\x03\x01\x01" + std::string(std::size_t{4} << 20, 'x'));
+  runLoop();
+  EXPECT_EQ(errors.codes.size(), 1U);
+  EXPECT_EQ(error, "");
+  EXPECT_EQ(received.substr(0, 1), "\x15") << "a record that holds an alert";
+}
+
 TEST(ClientError, TellsThePeersAddress) {
   const auto errors = provoke("", true);
   ASSERT_EQ(errors.peers.size(), 1U);

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/command_line.h"
 #include "support/tls_world.h"
 
 namespace securepair::test {
@@ -214,6 +215,50 @@ TEST_P(SessionTest, OfAServerThatDoesNotAskIsNotResumedByOneThatDoes) {
   EXPECT_FALSE(second.reused);
 }
 
+TEST_P(SessionTest, OfAServerThatAcceptsAllIsNotResumedByOneThatRejects) {
+  auto careless = optionsThatAsk();
+  careless.ticketSecret = std::string(32, 's');
+  auto careful = careless;
+  careful.rejectUnauthorized = true;
+  const auto first = connectTo(*tls::createServer(careless), withoutCache());
+  ASSERT_FALSE(first.session.empty());
+  const auto second = connectTo(*tls::createServer(careful), with(first.session, withoutCache()));
+  EXPECT_FALSE(second.reused);
+  EXPECT_EQ(second.clientError, "UNABLE_TO_GET_ISSUER_CERT");
+}
+
+TEST_P(SessionTest, IsNotResumedOnceACertificateHasExpired) {
+  const auto& authority = World::get().authority;
+  const auto expiring = [&authority](const std::string& name) {
+    auto spec = specFor(name);
+    spec.untilDays = 0;
+    spec.untilSeconds = 3;
+    return issue(authority, spec);
+  };
+  const auto serverOwn = expiring("localhost");
+  const auto clientOwn = expiring("a client");
+  auto ofServer = options();
+  ofServer.key = serverOwn.key;
+  ofServer.cert = serverOwn.cert;
+  auto ofClient = withoutCache();
+  ofClient.key = clientOwn.key;
+  ofClient.cert = clientOwn.cert;
+  const auto expiringServer = tls::createServer(ofServer);
+  const auto lastingServer = tls::createServer(optionsThatAsk());
+  const auto ofExpiringServer = connectTo(*expiringServer, withoutCache());
+  const auto ofExpiringClient = connectTo(*lastingServer, ofClient);
+  ASSERT_FALSE(ofExpiringServer.session.empty() || ofExpiringClient.session.empty());
+
+  Loop::current().setTimeout(3100ms, [] {});
+  runLoop();
+  const auto server = connectTo(*expiringServer, with(ofExpiringServer.session, withoutCache()));
+  EXPECT_FALSE(server.reused);
+  EXPECT_FALSE(server.authorized);
+  const auto client = connectTo(*lastingServer, with(ofExpiringClient.session, ofClient));
+  EXPECT_FALSE(client.reused);
+  EXPECT_FALSE(client.clientAuthorized);
+}
+
 TEST_P(SessionTest, IsNotResumedAfterAChangeOfTheServersCa) {
   auto before = optionsThatAsk();
   before.ticketSecret = std::string(32, 's');
@@ -248,6 +293,19 @@ TEST_P(SessionTest, SessionIdContextKeepsServersApart) {
   const auto first = connectTo(*tls::createServer(a), withoutCache());
   EXPECT_TRUE(connectTo(*tls::createServer(a), with(first.session, withoutCache())).reused);
   EXPECT_FALSE(connectTo(*tls::createServer(b), with(first.session, withoutCache())).reused);
+}
+
+TEST_P(SessionTest, SessionIdContextIsByDefaultTheDigestOfTheCommandLine) {
+  for (const bool asks : {false, true}) {
+    auto byDefault = asks ? optionsThatAsk() : options();
+    byDefault.ticketSecret = std::string(32, 's');
+    auto told = byDefault;
+    told.sessionIdContext = crypto::commandLineDigest();
+    const auto first = connectTo(*tls::createServer(byDefault), withoutCache());
+    const auto second = connectTo(*tls::createServer(told), with(first.session, withoutCache()));
+    EXPECT_EQ(second.reused, asks);
+  }
+  EXPECT_EQ(crypto::commandLineDigest().size(), 32U) << "an MD5 in hexadecimal";
 }
 
 TEST_P(SessionTest, TimeoutZeroResumesNone) {
@@ -295,9 +353,12 @@ TEST_P(SessionTest, IsNotRememberedAcrossPoliciesNorWhereTheCacheIsOff) {
     client->onSecureConnect([&reused, client] { reused += client->isSessionReused() ? "1" : "0"; });
     client->onClose(std::move(then));
   };
-  one(clientOptions(), [&] { one(other, [&] { one(withoutCache(), [&] { server->close(); }); }); });
+  one(clientOptions(), [&] {
+    one(other,
+        [&] { one(withoutCache(), [&] { one(clientOptions(), [&] { server->close(); }); }); });
+  });
   runLoop();
-  EXPECT_EQ(reused, "000");
+  EXPECT_EQ(reused, "0001") << "the first one's own is still there";
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, SessionTest, testing::Values("TLSv1.2", "TLSv1.3"),
