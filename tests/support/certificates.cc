@@ -250,8 +250,8 @@ std::string makeCrl(const Authority& authority, const CrlSpec& spec) {
   const X509Ptr issuer = certificateOf(authority.own.cert);
   const TimePtr from(must(ASN1_UTCTIME_new()));
   const TimePtr until(must(ASN1_UTCTIME_new()));
-  setTime(from.get(), spec.fromDays, spec.lastUpdate);
-  setTime(until.get(), spec.untilDays, spec.nextUpdate);
+  setTime(from.get(), spec.fromDays, 0, spec.lastUpdate);
+  setTime(until.get(), spec.untilDays, 0, spec.nextUpdate);
   must(X509_CRL_set_version(crl.get(), X509_CRL_VERSION_2));
   must(X509_CRL_set_issuer_name(crl.get(), X509_get_subject_name(issuer.get())));
   must(X509_CRL_set1_lastUpdate(crl.get(), from.get()));
