@@ -168,18 +168,21 @@ TEST_F(UnreadAuthorization, AListenerOfTheWarningMayDestroyTheStream) {
 }
 
 TEST(SecureConnect, NothingLeavesUntilItsListenersHaveReturned) {
-  std::string sent;
-  const auto server = serve(serverOptions(), [&](tls::CleartextStream& stream) {
-    stream.onData([&](const Data& data) { sent += data; });
-  });
-  server->onClientError([](const Error&) {});
-  const auto client = tls::connect(server->address()->port, clientOptions());
-  client->write("before");
-  client->onSecureConnect([&] { client->write(std::string(500'000, 'x')); });
-  client->onSecureConnect([&] { client->destroy(); });
-  client->onClose([&] { server->close(); });
-  runLoop();
-  EXPECT_EQ(sent, "");
+  for (const std::string& before : {std::string(), std::string("before")}) {
+    std::string sent;
+    const auto server = serve(serverOptions(), [&](tls::CleartextStream& stream) {
+      stream.onData([&](const Data& data) { sent += data; });
+      stream.onError([](const Error&) {});
+    });
+    server->onClientError([](const Error&) {});
+    const auto client = tls::connect(server->address()->port, clientOptions());
+    if (!before.empty()) client->write(before);
+    client->onSecureConnect([&] { client->write(std::string(500'000, 'x')); });
+    client->onSecureConnect([&] { client->destroy(); });
+    client->onClose([&] { server->close(); });
+    runLoop();
+    EXPECT_EQ(sent, "") << "with '" << before << "' written before";
+  }
 }
 
 TEST(SecureConnect, AListenerThatThrowsEndsTheConnectionAndNothingLeaves) {
