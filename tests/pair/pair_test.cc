@@ -318,6 +318,8 @@ TEST_F(Timeouts, AFailedConnectionIsGoneWithinASecondWhateverItsPeerDoes) {
   loop.advance(1s);
   EXPECT_TRUE(ends.first->closeWasEmitted());
   EXPECT_EQ(log.text(), "close(failed) ");
+  ends.second->destroy();
+  loop.run();
 }
 
 TEST_F(Timeouts, APeerThatIsSilentAfterOurEndIsDropped) {
@@ -358,6 +360,9 @@ TEST_F(Timeouts, AResetBeforeTheHandshakeIsToldAndNothingIsLeft) {
 class Carried : public Timeouts {};
 
 TEST_F(Carried, CloseNotifyLeavesBeforeTheEndOfACarrierThatWasFull) {
+  ends.first->destroy();
+  ends.second->destroy();
+  loop.run();
   ends = MemoryStream::connect({.capacity = 100});
   const auto server = attach(true, ends.first);
   const auto client = attach(false, ends.second);
