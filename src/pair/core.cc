@@ -132,7 +132,7 @@ void PairCore::cycle() {
 void PairCore::step() {
   if (state_ == State::handshaking) shakeHands();
   if (speaks()) readCleartext();
-  if (speaks() && engine_.takeNewSession()) tellSession();
+  tellSession();
   if (state_ == State::open) sendCleartext();
   flush();
   matchCarrier();
@@ -218,6 +218,7 @@ void PairCore::readCleartext() {
     const auto [bytes, want] = engine_.read(chunk.span());
     tellKeys();
     if (bytes > 0 && speaks() && mayPassUnread()) cleartext.deliver(chunk.span().first(bytes));
+    tellSession();  // the end may come with it, after which nothing is told
     if (!speaks()) return;
     switch (want) {
       case Engine::Want::nothing:
@@ -238,6 +239,7 @@ void PairCore::readCleartext() {
 }
 
 void PairCore::tellSession() {
+  if (!speaks() || !engine_.takeNewSession()) return;
   if (owner_ != nullptr) owner_->sessionMade(engine_);
   if (!cleartext.session_.empty()) cleartext.session_.emit(cleartext.getSession());
 }

@@ -99,6 +99,17 @@ TEST_P(SessionTest, IsEmittedWhenItIsMade) {
   EXPECT_TRUE(connectTo(*server, with(emitted, withoutCache())).reused);
 }
 
+TEST_P(SessionTest, IsEmittedWhereTheEndHasComeWithIt) {
+  const auto server = serve(options(), echo);
+  int times = 0;
+  const auto client = tls::connect(server->address()->port, withoutCache());
+  client->onSession([&](const Buffer&) { ++times; });
+  client->end("x");  // all that the server has to say, its ticket too, then comes at once
+  client->onClose([&] { server->close(); });
+  runLoop();
+  EXPECT_EQ(times, 1);
+}
+
 TEST_P(SessionTest, OfAnUnauthorizedServerIsNotHandedOut) {
   const auto server = tls::createServer(options());
   auto stranger = withoutCache();
