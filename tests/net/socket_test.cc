@@ -241,7 +241,7 @@ TEST_F(Sockets, ASlowReaderIsNotIdle) {
   connectBoth();
   int timeouts = 0;
   here->onTimeout([&] { timeouts += here->bufferSize() > 0 ? 1 : 0; });
-  here->setTimeout(300ms);
+  here->setTimeout(1s);
   std::size_t received = 0;
   there->onData([&](std::string_view text) {
     received += text.size();
