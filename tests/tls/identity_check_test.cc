@@ -15,22 +15,25 @@ namespace {
 using Answer = std::optional<Error>;
 
 TEST(CheckServerIdentity, OfTheOptionsDecides) {
-  const auto server = serve(serverOptions(), echo);
-  auto options = clientOptions();
-  options.servername = "elsewhere.test";
-  options.checkServerIdentity = [](std::string_view name, const tls::PeerCertificate& shown) {
-    return name == "elsewhere.test" && shown.subject["CN"] == "localhost" ? Answer()
-                                                                          : Error("OTHER", "no");
-  };
-  bool authorized = false;
-  const auto client =
-      tls::connect(server->address()->port, options, [&](tls::CleartextStream& stream) {
-        authorized = stream.authorized();
-        stream.end();
-      });
-  client->onClose([&] { server->close(); });
-  runLoop();
-  EXPECT_TRUE(authorized);
+  for (const std::string meant : {"elsewhere.test", "localhost"}) {
+    const auto server = serve(serverOptions(), echo);
+    auto options = clientOptions();
+    options.servername = meant;
+    options.checkServerIdentity = [](std::string_view name, const tls::PeerCertificate& shown) {
+      return name == "elsewhere.test" && shown.subject["CN"] == "localhost" ? Answer()
+                                                                            : Error("OTHER", "no");
+    };
+    std::string error = "not secure";
+    const auto client =
+        tls::connect(server->address()->port, options, [&](tls::CleartextStream& stream) {
+          error = stream.authorizationError();
+          EXPECT_EQ(stream.authorized(), error.empty());
+          stream.end();
+        });
+    client->onClose([&] { server->close(); });
+    runLoop();
+    EXPECT_EQ(error, meant == "elsewhere.test" ? "" : "OTHER");
+  }
 }
 
 TEST(CheckServerIdentity, DecidesAnewWhereASessionIsResumed) {
