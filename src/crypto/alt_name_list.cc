@@ -1,12 +1,12 @@
 #include "crypto/alt_name_list.h"
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 #include <utility>
 
 #include "crypto/alt_names.h"
 #include "crypto/host_name.h"
+#include "crypto/identity.h"
 #include "crypto/making.h"
 #include "crypto/text.h"
 
@@ -85,10 +85,7 @@ std::string requestedName(const GENERAL_NAME* name) {
 
 std::string usualForm(const std::string& name) {
   if (const std::string address = addressBytes(name); !address.empty()) return addressText(address);
-  if (!isDnsName(name)) return {};
-  std::string lower = name;
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
+  return isDnsName(name) ? folded(name) : std::string();
 }
 
 void AltNameList::add(const NameList& names) {

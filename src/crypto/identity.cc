@@ -19,8 +19,9 @@ std::string bare(const std::string& name) {
   return address.substr(0, address.find('%'));
 }
 
-std::string withoutDot(const std::string& name) {
-  return name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
+std::string withoutDot(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return std::string(name);
 }
 
 // OpenSSL takes a name that begins with a dot for a whole domain, and compares bytes that are not
@@ -62,8 +63,7 @@ bool isAddress(const std::string& name) {
 }
 
 std::string folded(std::string_view name) {
-  if (name.ends_with('.')) name.remove_suffix(1);
-  std::string text(name);
+  std::string text = withoutDot(name);
   std::transform(text.begin(), text.end(), text.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
