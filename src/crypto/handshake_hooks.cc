@@ -84,7 +84,7 @@ int ticketKey(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* 
 int tagTicket(SSL* ssl, void*) noexcept {
   HandshakeHooks* const hooks = hooksOf(ssl);
   if (hooks == nullptr) return 1;
-  const std::string_view tag = hooks->ticketTag();
+  const std::string tag = hooks->ticketTag();
   return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), tag.data(), tag.size());
 }
 

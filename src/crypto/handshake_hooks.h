@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <string_view>
 
 #include "crypto/openssl_ptr.h"
@@ -32,8 +33,8 @@ class HandshakeHooks {
   /// for no ticket or key, 2 for one that is to be replaced, below 0 for a failure.
   virtual int ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
                         EVP_MAC_CTX* mac) noexcept = 0;
-  /// What a server's ticket holds beside the session; it stays valid.
-  virtual std::string_view ticketTag() noexcept = 0;
+  /// What a server's ticket holds beside the session.
+  virtual std::string ticketTag() noexcept = 0;
   /// Whether a server may resume what it finds in a ticket.
   virtual bool isResumable(std::string_view tag) const noexcept = 0;
   /// A session was made that may be resumed.

@@ -150,7 +150,7 @@ class Engine final : private crypto::HandshakeHooks {
   std::string_view chooseNpn(std::string_view advertised) noexcept override;
   int ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
                 EVP_MAC_CTX* mac) noexcept override;
-  std::string_view ticketTag() noexcept override;
+  std::string ticketTag() noexcept override;
   bool isResumable(std::string_view tag) const noexcept override;
   void sessionMade(SSL_SESSION* session) noexcept override;
 
@@ -190,9 +190,8 @@ class Engine final : private crypto::HandshakeHooks {
   base::Chunk chunk_;
   std::size_t written_ = 0;
   std::optional<Error> failure_;
-  crypto::X509Ptr peer_;           ///< kept from the first handshake; set by a renegotiation
-  crypto::SslSessionPtr session_;  ///< clients: the newest that the server has made
-  std::string ticketTag_;
+  crypto::X509Ptr peer_;              ///< kept from the first handshake; set by a renegotiation
+  crypto::SslSessionPtr session_;     ///< clients: the newest that the server has made
   std::optional<Error> hookFailure_;  ///< found within a callback of OpenSSL's
   std::string servername_;
   base::RateWindow renegotiations_;

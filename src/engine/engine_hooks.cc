@@ -101,8 +101,8 @@ std::string_view Engine::advertisedNpn() const noexcept {
   return settings_.protocols != nullptr ? std::string_view(settings_.protocols->npn) : "";
 }
 
-// "spdy/2" or the like goes by the server's order; a client that shares nothing with the server
-// says what it will speak all the same, as NPN has it.
+// The server's order decides. Where nothing is shared a client says what it will speak all the
+// same, as NPN has it.
 std::string_view Engine::chooseNpn(std::string_view advertised) noexcept {
   const Protocols* const protocols = settings_.protocols.get();
   const bool hasList = protocols != nullptr && !protocols->npn.empty();

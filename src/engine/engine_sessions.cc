@@ -60,23 +60,17 @@ int Engine::ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CI
   return isNew ? 0 : -1;
 }
 
-std::string_view Engine::ticketTag() noexcept {
+// Short enough to be made without memory.
+std::string Engine::ticketTag() noexcept {
   SSL_SESSION_set_timeout(SSL_get_session(ssl_.get()),
                           static_cast<long>(settings_.ticketKeys->lifetime().count()));
-  try {
-    ticketTag_ = timeBytes(verification_.done ? verification_.validUntil : 0);
-  } catch (const std::bad_alloc&) {
-    return {};  // isResumable() refuses it
-  }
-  return ticketTag_;
+  return timeBytes(verification_.done ? verification_.validUntil : 0);
 }
 
 // 0: the client has shown no certificate that could expire.
 bool Engine::isResumable(std::string_view tag) const noexcept {
-  constexpr std::size_t timeSize = 8;
-  if (tag.size() != timeSize) return false;
-  const std::time_t validUntil = timeOf(tag);
-  return validUntil == 0 || validUntil > std::time(nullptr);
+  const auto validUntil = timeOf(tag);
+  return validUntil && (*validUntil == 0 || *validUntil > std::time(nullptr));
 }
 
 void Engine::offerSession() {
@@ -109,7 +103,7 @@ std::time_t Engine::timeOfTag() const noexcept {
   void* tag = nullptr;
   std::size_t size = 0;
   SSL_SESSION_get0_ticket_appdata(SSL_get_session(ssl_.get()), &tag, &size);
-  return timeOf({static_cast<const char*>(tag), size});
+  return timeOf({static_cast<const char*>(tag), size}).value_or(0);
 }
 
 bool Engine::reused() const noexcept { return SSL_session_reused(ssl_.get()) == 1; }

@@ -25,7 +25,8 @@ std::string timeBytes(std::time_t time) {
   return bytes;
 }
 
-std::time_t timeOf(std::string_view bytes) noexcept {
+std::optional<std::time_t> timeOf(std::string_view bytes) noexcept {
+  if (bytes.size() != timeSize) return std::nullopt;
   std::uint64_t time = 0;
   for (const char byte : bytes) time = time << 8U | static_cast<unsigned char>(byte);
   return static_cast<std::time_t>(time);
@@ -54,7 +55,7 @@ std::optional<Session> Session::fromBytes(BytesView bytes) {
   const unsigned char* const end = der + (text.size() - headSize);
   Session session{.native = crypto::SslSessionPtr(d2i_SSL_SESSION(nullptr, &der, end - der)),
                   .policy = std::string(head.substr(0, crypto::Sha256::size)),
-                  .validUntil = timeOf(head.substr(crypto::Sha256::size))};
+                  .validUntil = *timeOf(head.substr(crypto::Sha256::size))};
   if (session.native == nullptr || der != end) return std::nullopt;
   return session;
 }

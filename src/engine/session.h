@@ -28,6 +28,7 @@ struct Session {
 
 /// Eight bytes, the highest first.
 std::string timeBytes(std::time_t time);
-std::time_t timeOf(std::string_view bytes) noexcept;
+/// Empty where they are not eight.
+std::optional<std::time_t> timeOf(std::string_view bytes) noexcept;
 
 }  // namespace securepair::engine
