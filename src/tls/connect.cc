@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -47,9 +48,12 @@ class Client final : public detail::PairOwner {
 // What the user gave, or else what this thread remembers of the server.
 std::shared_ptr<const engine::Session> sessionFor(const ConnectOptions& options,
                                                   const std::string& server) {
-  auto session = options.session.given() ? engine::Session::fromBytes(Data(options.session).bytes())
-                 : server.empty()        ? std::nullopt
-                                         : SessionCache::ofThisThread().take(server);
+  std::optional<engine::Session> session;
+  if (options.session.given()) {
+    session = engine::Session::fromBytes(Data(options.session).bytes());
+  } else if (!server.empty()) {
+    session = SessionCache::ofThisThread().take(server);
+  }
   if (!session) return nullptr;
   return std::make_shared<const engine::Session>(std::move(*session));
 }

@@ -13,7 +13,6 @@
 #include "tls/options.h"
 
 namespace securepair::tls {
-
 namespace {
 
 Error noCertificate(const std::string& who, const std::string& got) {
@@ -22,11 +21,6 @@ Error noCertificate(const std::string& who, const std::string& got) {
                 .expected = "`key` and `cert`, or `pfx`",
                 .got = got,
                 .fix = "give `key` and `cert` in PEM format, or `pfx`"});
-}
-
-std::string sessionIdContextOf(const ServerOptions& options) {
-  const bool byDefault = options.sessionIdContext.empty() && clientPolicyOf(options).request;
-  return byDefault ? crypto::commandLineDigest() : options.sessionIdContext;
 }
 
 std::shared_ptr<engine::TicketKeys> ticketKeysOf(const ServerOptions& options) {
@@ -38,6 +32,16 @@ std::shared_ptr<engine::TicketKeys> ticketKeysOf(const ServerOptions& options) {
   return keys;
 }
 
+engine::Settings settingsOf(const ServerOptions& options) {
+  const ClientPolicy clients = clientPolicyOf(options);
+  const bool byDefault = options.sessionIdContext.empty() && clients.request;
+  return {.isServer = true,
+          .requestCert = clients.request,
+          .rejectUnauthorized = clients.reject,
+          .sessionIdContext = byDefault ? crypto::commandLineDigest() : options.sessionIdContext,
+          .ticketKeys = ticketKeysOf(options)};
+}
+
 }  // namespace
 
 /// What all connections of a server share; it outlives the server while they handshake.
@@ -46,13 +50,7 @@ class ServerCore final : public detail::PairOwner {
   explicit ServerCore(const ServerOptions& options)
       : context_(crypto::buildContext(credentialsOf(options), crypto::Use::server)),
         sni_(std::make_shared<detail::SniLookup>(options.SNICallback)),
-        pairOptions_(detail::pairOptionsOf(
-            options, {.isServer = true,
-                      .requestCert = clientPolicyOf(options).request,
-                      .rejectUnauthorized = clientPolicyOf(options).reject,
-                      .asksForContext = static_cast<bool>(options.SNICallback),
-                      .sessionIdContext = sessionIdContextOf(options),
-                      .ticketKeys = ticketKeysOf(options)})) {
+        pairOptions_(detail::pairOptionsOf(options, settingsOf(options))) {
     pairOptions_.sni = sni_;
   }
 
@@ -64,6 +62,7 @@ class ServerCore final : public detail::PairOwner {
 
   std::shared_ptr<CleartextStream> serve(const std::shared_ptr<Stream>& carrier,
                                          std::shared_ptr<ServerCore> self, BytesView head = {}) {
+    pairOptions_.engine.asksForContext = sni_->hasAny();
     const auto pair = detail::PairCore::create(context_, pairOptions_);
     if (!keylog.empty()) {
       pair->cleartext.onKeylog(
@@ -76,13 +75,8 @@ class ServerCore final : public detail::PairOwner {
   void addContext(const std::string& hostname, engine::ContextChoice choice) {
     if (!choice.context->hasKey()) throw noCertificate("the context of `hostname`", hostname);
     sni_->contexts().add(hostname, std::move(choice));
-    pairOptions_.engine.asksForContext = true;
   }
-  bool removeContext(const std::string& hostname) {
-    const bool removed = sni_->contexts().remove(hostname);
-    pairOptions_.engine.asksForContext = sni_->hasAny();
-    return removed;
-  }
+  bool removeContext(const std::string& hostname) { return sni_->contexts().remove(hostname); }
   void setContext(std::shared_ptr<const crypto::Context> context) {
     if (!context->hasKey()) throw noCertificate("the new context", "neither a key nor a pfx");
     context_ = std::move(context);

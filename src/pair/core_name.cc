@@ -1,0 +1,41 @@
+// How a server's pair finds the context for the name that its client asks for.
+#include <memory>
+#include <utility>
+
+#include "pair/core.h"
+
+namespace securepair::detail {
+
+// False where the answer comes later, or the callback has ended the connection.
+bool PairCore::findContext() {
+  if (std::exchange(nameAsked_, true)) return false;
+  try {
+    const auto choice = sni_->find(engine_.servername(), [this] {
+      const auto self = std::static_pointer_cast<PairCore>(shared_from_this());
+      return tls::SniAnswer(std::make_shared<PendingSni>(self));
+    });
+    if (!choice) return engine_.nameAnswered() && state_ == State::handshaking;
+    engine_.resume(*choice);
+  } catch (...) {
+    engine_.refuse(sniCallbackThrew());
+  }
+  return state_ == State::handshaking;
+}
+
+void PairCore::answerName(const tls::SniResult& result) {
+  if (state_ != State::handshaking || !nameAsked_) return;
+  try {
+    engine_.resume(sni_->choose(engine_.servername(), result));
+  } catch (const Error& error) {
+    engine_.refuse(error);
+  }
+  cycle();
+}
+
+void PairCore::refuseName(const Error& error) {
+  if (state_ != State::handshaking) return;
+  engine_.refuse(error);
+  cycle();
+}
+
+}  // namespace securepair::detail
