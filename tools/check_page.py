@@ -10,9 +10,10 @@ together must cover every word of the page, its headings and programs aside; eac
 
 import pathlib
 import re
-import subprocess
 import sys
-import tempfile
+
+sys.dont_write_bytecode = True  # the sources stay as they are
+from ctest_names import tests_of
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -49,25 +50,11 @@ def rows():
         yield number, [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
 
 
-def known_tests(build):
-    # By way of another folder: ctest begins its log anew, and this may run under a ctest that is writing the build's.
-    with tempfile.TemporaryDirectory() as folder:
-        (pathlib.Path(folder) / "CTestTestfile.cmake").write_text(f'subdirs("{pathlib.Path(build).resolve()}")\n')
-        listing = subprocess.run(["ctest", "--test-dir", folder, "-N"], check=True, capture_output=True, text=True).stdout
-    names = set()
-    for name in re.findall(r"Test +#\d+: (\S+)", listing):
-        names.add(name)
-        # tls.Versions/Suite.Name/Tls12 is known as tls.Suite.Name too, and those of the page without the room.
-        plain = re.sub(r"^(\w+)\.\w+/", r"\1.", name)
-        plain = re.sub(r"/[^/]*$", "", plain)
-        names.update({plain, plain.removeprefix("page.")})
-    return names
-
-
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    tests = known_tests(sys.argv[1])
+    tests = tests_of(sys.argv[1])
+    tests |= {test.removeprefix("page.") for test in tests}
     page = (DOCS / "node-v0.6.18-tls.txt").read_text(encoding="utf-8").splitlines()
     document = (DOCS / "page.md").read_text(encoding="utf-8")
     wrong = []

@@ -27,6 +27,9 @@ import threading
 import time
 import tomllib
 
+sys.dont_write_bytecode = True  # the sources stay as they are
+from ctest_names import tests_of
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 OWN_BUILD = ROOT / "build" / "mutants"
 TABLE = ROOT / "docs" / "testing.md"
@@ -71,17 +74,6 @@ def misfits(mutant):
         yield "it changes nothing"
     if not mutant.tests:
         yield "it names no test"
-
-
-def tests_of(build):
-    """The names of ctest's tests, without what stands for parameters: page.Suite.Name."""
-    words = ["ctest", "--test-dir", str(build), "--show-only"]
-    answer = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True)
-    names = set()
-    for room, test in re.findall(r"^ *Test +#\d+: (\w+)\.(\S+)", answer.stdout, re.MULTILINE):
-        suite_and_name = [part for part in test.split("/") if "." in part]
-        names.add(f"{room}.{(suite_and_name or [test])[0]}")
-    return names
 
 
 def differences():
