@@ -38,6 +38,11 @@ class ClientAuth : public testing::Test {
     exchange(*client, *server);
     ASSERT_TRUE(client->engine.secure()) << client->failure();
   }
+  std::string welcome() {
+    server->write("welcome");
+    server->work();
+    return server->take(Chunking::all);
+  }
   // The client reads what there is.
   bool accepted() {
     client->engine.lookAhead();
@@ -65,9 +70,7 @@ TEST_F(ClientAuth, AServerOfTls12HasLookedWhenTheHandshakeIsDone) {
 TEST_F(ClientAuth, AServerOfTls13AcceptsWithItsFirstData) {
   meet(own, asking);
   EXPECT_FALSE(accepted());
-  server->write("welcome");
-  server->work();
-  const std::string answer = server->take(Chunking::all);
+  const std::string answer = welcome();
   client->engine.feed(Data(answer).bytes());
   EXPECT_TRUE(accepted());
   std::string into(100, ' ');
@@ -96,9 +99,7 @@ TEST_F(ClientAuth, OrWithATicket) {
 TEST_F(ClientAuth, HavingNoneMayBeAcceptedToo) {
   meet(crypto::createCredentials({.ca = World::get().authority.own.cert}), asking);
   EXPECT_FALSE(accepted());
-  server->write("welcome");
-  server->work();
-  const std::string answer = server->take(Chunking::all);
+  const std::string answer = welcome();
   client->engine.feed(Data(answer).bytes());
   EXPECT_TRUE(accepted());
 }

@@ -6,10 +6,8 @@ namespace securepair::test {
 namespace {
 
 tls::ServerOptions optionsThatAsk(bool rejectUnauthorized) {
-  auto options = serverOptions();
-  options.requestCert = true;
+  auto options = serverOptionsThatAsk();
   options.rejectUnauthorized = rejectUnauthorized;
-  options.ca = World::get().authority.own.cert;
   return options;
 }
 

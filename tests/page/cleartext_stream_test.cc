@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "page/meeting.h"
 #include "support/certificates.h"
 #include "support/child.h"
 #include "support/memory_wire.h"
@@ -18,49 +19,6 @@ namespace securepair::test {
 namespace {
 
 using namespace std::chrono_literals;
-using Look = std::function<void(tls::CleartextStream&)>;
-
-struct Meeting {
-  tls::ServerOptions server = serverOptions();
-  tls::ConnectOptions client = clientOptions();
-  std::string address = "127.0.0.1";
-  Look atClient = [](tls::CleartextStream&) {};  ///< in `secureConnect`
-  Look atServer = [](tls::CleartextStream&) {};  ///< in `secureConnection`
-};
-
-// A connection that ends when both sides have looked at it; false where it never was secure.
-bool meet(const Meeting& meeting) {
-  bool secure = false;
-  const auto server = tls::createServer(meeting.server, [&](tls::CleartextStream& stream) {
-    meeting.atServer(stream);
-    stream.end();
-  });
-  server->onClientError([](const Error&) {});
-  server->listen(0, meeting.address);
-  const auto client = tls::connect(server->address()->port, meeting.address, meeting.client,
-                                   [&](tls::CleartextStream& stream) {
-                                     secure = true;
-                                     meeting.atClient(stream);
-                                   });
-  client->onError([](const Error&) {});
-  client->onClose([&] { server->close(); });
-  runLoop();
-  return secure;
-}
-
-template <class Options>
-Options asStranger(Options options) {
-  options.key = World::get().stranger.key;
-  options.cert = World::get().stranger.cert;
-  return options;
-}
-
-tls::ServerOptions askingServer() {
-  auto options = serverOptions();
-  options.requestCert = true;
-  options.ca = World::get().authority.own.cert;
-  return options;
-}
 
 // ---- The class ----
 
@@ -244,19 +202,21 @@ TEST_P(SecureConnect,
        ThisEventIsEmittedAfterANewConnectionHasBeenSuccessfullyHandshakedAndNotElse) {
   auto options = clientOptions();
   options.rejectUnauthorized = true;
-  EXPECT_FALSE(meet({.server = atVersion(asStranger(serverOptions())), .client = options}));
+  EXPECT_FALSE(
+      meet({.server = atVersion(as(World::get().stranger, serverOptions())), .client = options}));
 }
 
 TEST_P(SecureConnect, TheListenerWillBeCalledNoMatterIfTheServersCertificateWasAuthorizedOrNot) {
   EXPECT_TRUE(meet({.server = atVersion(serverOptions()),
                     .atClient = [](auto& stream) { EXPECT_TRUE(stream.authorized()); }}));
-  EXPECT_TRUE(meet({.server = atVersion(asStranger(serverOptions())),
+  EXPECT_TRUE(meet({.server = atVersion(as(World::get().stranger, serverOptions())),
                     .atClient = [](auto& stream) { EXPECT_FALSE(stream.authorized()); }}));
 }
 
 TEST_P(SecureConnect, IfAuthorizedIsFalseThenTheErrorCanBeFoundInAuthorizationError) {
   std::string error;
-  meet({.server = atVersion(asStranger(serverOptions())), .atClient = [&](auto& stream) {
+  meet({.server = atVersion(as(World::get().stranger, serverOptions())),
+        .atClient = [&](auto& stream) {
           if (!stream.authorized()) error = stream.authorizationError();
         }});
   EXPECT_EQ(error, "DEPTH_ZERO_SELF_SIGNED_CERT");
@@ -284,7 +244,7 @@ INSTANTIATE_TEST_SUITE_P(Versions, SecureConnect, testing::Values("TLSv1.2", "TL
 TEST(Authorized, ABooleanThatIsTrueIfThePeerCertificateWasSignedByOneOfTheSpecifiedCAs) {
   std::optional<bool> ofServer;
   std::optional<bool> ofClient;
-  meet({.server = askingServer(),
+  meet({.server = serverOptionsThatAsk(),
         .client = clientOptionsWithCertificate(),
         .atClient = [&](auto& stream) { ofServer = stream.authorized(); },
         .atServer = [&](auto& stream) { ofClient = stream.authorized(); }});
@@ -303,8 +263,8 @@ TEST(Authorized, ABooleanThatIsTrueIfItWasSignedByOneOfSeveralCAs) {
 TEST(Authorized, OtherwiseFalse) {
   std::optional<bool> ofServer;
   std::optional<bool> ofClient;
-  meet({.server = asStranger(askingServer()),
-        .client = asStranger(clientOptions()),
+  meet({.server = as(World::get().stranger, serverOptionsThatAsk()),
+        .client = as(World::get().stranger, clientOptions()),
         .atClient = [&](auto& stream) { ofServer = stream.authorized(); },
         .atServer = [&](auto& stream) { ofClient = stream.authorized(); }});
   EXPECT_EQ(ofServer, false);
@@ -327,7 +287,7 @@ TEST(AuthorizationError, TheReasonWhyThePeersCertificateHasNotBeenVerified) {
   auto options = clientOptions();
   options.key = expired.key;
   options.cert = expired.cert;
-  meet({.server = asStranger(askingServer()),
+  meet({.server = as(World::get().stranger, serverOptionsThatAsk()),
         .client = options,
         .atClient = [&](auto& stream) { ofServer = stream.authorizationError(); },
         .atServer = [&](auto& stream) { ofClient = stream.authorizationError(); }});
@@ -336,7 +296,7 @@ TEST(AuthorizationError, TheReasonWhyThePeersCertificateHasNotBeenVerified) {
 }
 
 TEST(AuthorizationError, ThisPropertyBecomesAvailableOnlyWhenAuthorizedIsFalse) {
-  meet({.server = askingServer(),
+  meet({.server = serverOptionsThatAsk(),
         .client = clientOptionsWithCertificate(),
         .atClient =
             [](auto& stream) {
@@ -370,7 +330,7 @@ tls::PeerCertificate pagesCertificate() {
 TEST(GetPeerCertificate, ReturnsAnObjectRepresentingThePeersCertificate) {
   EXPECT_FALSE(pagesCertificate().empty());
   meet(
-      {.server = askingServer(),
+      {.server = serverOptionsThatAsk(),
        .client = clientOptionsWithCertificate(),
        .atClient =
            [](auto& stream) { EXPECT_EQ(stream.getPeerCertificate().subject["CN"], "localhost"); },
@@ -411,7 +371,7 @@ TEST(GetPeerCertificate, Example) {
 
 TEST(GetPeerCertificate, IfThePeerDoesNotProvideACertificateItReturnsNullOrAnEmptyObject) {
   bool looked = false;
-  meet({.server = askingServer(), .atServer = [&](auto& stream) {
+  meet({.server = serverOptionsThatAsk(), .atServer = [&](auto& stream) {
           looked = true;
           EXPECT_TRUE(stream.getPeerCertificate().empty());
           EXPECT_TRUE(stream.getPeerCertificate(true).empty());
@@ -420,98 +380,6 @@ TEST(GetPeerCertificate, IfThePeerDoesNotProvideACertificateItReturnsNullOrAnEmp
           EXPECT_EQ(printed.str(), "{}");
         }});
   EXPECT_TRUE(looked);
-}
-
-// ---- address(), remoteAddress, remotePort ----
-
-struct Ends {
-  std::optional<net::Address> client;
-  std::optional<net::Address> server;
-  std::string clientsPeer;
-  std::string serversPeer;
-  int clientsPeerPort = 0;
-  int serversPeerPort = 0;
-};
-
-Ends endsAt(const std::string& address) {
-  Ends ends;
-  meet({.address = address,
-        .atClient =
-            [&](auto& stream) {
-              ends.client = stream.address();
-              ends.clientsPeer = stream.remoteAddress();
-              ends.clientsPeerPort = stream.remotePort();
-            },
-        .atServer =
-            [&](auto& stream) {
-              ends.server = stream.address();
-              ends.serversPeer = stream.remoteAddress();
-              ends.serversPeerPort = stream.remotePort();
-            }});
-  return ends;
-}
-
-TEST(Address, ReturnsTheBoundAddressAndPortOfTheUnderlyingSocket) {
-  const Ends ends = endsAt("127.0.0.1");
-  ASSERT_TRUE(ends.client && ends.server);
-  EXPECT_EQ(ends.client->address, "127.0.0.1");
-  EXPECT_EQ(ends.server->address, "127.0.0.1");
-  EXPECT_NE(ends.client->port, 0);
-  EXPECT_NE(ends.client->port, ends.server->port);
-}
-
-TEST(Address, AsReportedByTheOperatingSystem) {
-  const auto server = serve(serverOptions(), [](auto& stream) { stream.end(); });
-  const auto socket = net::connect(server->address()->port, "127.0.0.1");
-  auto options = clientOptions();
-  options.socket = socket;
-  options.servername = "localhost";
-  const auto client = tls::connect(options);
-  EXPECT_EQ(client->address(), std::nullopt) << "it is bound to nothing yet";
-  client->onSecureConnect([&] {
-    EXPECT_TRUE(client->address());
-    EXPECT_EQ(client->address(), socket->address());
-  });
-  client->onClose([&] {
-    EXPECT_EQ(client->address(), std::nullopt);
-    server->close();
-  });
-  runLoop();
-}
-
-TEST(Address, ReturnsAnObjectWithTwoProperties) {
-  const auto ends = endsAt("127.0.0.1");
-  ASSERT_TRUE(ends.client);
-  const auto& [address, port, family] = *ends.client;  // and a third, which Node has too
-  EXPECT_EQ(address, "127.0.0.1");
-  EXPECT_EQ(port, ends.serversPeerPort);
-  EXPECT_EQ(family, "IPv4");
-}
-
-TEST(RemoteAddress, TheStringRepresentationOfTheRemoteIpAddressV4) {
-  const Ends ends = endsAt("127.0.0.1");
-  EXPECT_EQ(ends.clientsPeer, "127.0.0.1");
-  EXPECT_EQ(ends.serversPeer, "127.0.0.1");
-}
-
-TEST(RemoteAddress, TheStringRepresentationOfTheRemoteIpAddressV6) {
-  const Ends ends = endsAt("::1");
-  EXPECT_EQ(ends.clientsPeer, "::1");
-  EXPECT_EQ(ends.serversPeer, "::1");
-}
-
-TEST(RemotePort, TheNumericRepresentationOfTheRemotePort) {
-  const Ends ends = endsAt("127.0.0.1");
-  ASSERT_TRUE(ends.client && ends.server);
-  EXPECT_EQ(ends.clientsPeerPort, ends.server->port);
-  EXPECT_EQ(ends.serversPeerPort, ends.client->port);
-}
-
-TEST(RemotePort, IsNoneOfAPairWithoutASocket) {
-  const auto pair = tls::createSecurePair();
-  EXPECT_EQ(pair->cleartext.address(), std::nullopt);
-  EXPECT_EQ(pair->cleartext.remoteAddress(), "");
-  EXPECT_EQ(pair->cleartext.remotePort(), 0);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ const World& world() { return World::get(); }
 
 // What a server that asks for certificates says of the client of these options.
 std::string verdictOn(const tls::ConnectOptions& client) {
-  return converse(optionsOfAServerThatAsks(), client).byServer.value_or("no connection");
+  return converse(serverOptionsThatAsk(), client).byServer.value_or("no connection");
 }
 
 // What the client of these options says of the server.
@@ -78,7 +78,7 @@ TEST(Connect, TheListenerWillBeAddedAsAListenerForTheSecureConnectEvent) {
 TEST(ConnectPfx, AStringOrBufferContainingThePrivateKeyCertificateAndCaCerts) {
   for (const Buffer& file :
        {Buffer(world().clientPfx), Buffer(std::string_view(world().clientPfx))}) {
-    const auto seen = converse(optionsOfAServerThatAsks(), {.pfx = file});
+    const auto seen = converse(serverOptionsThatAsk(), {.pfx = file});
     EXPECT_EQ(seen.byServer, "authorized") << "key and certificate";
     EXPECT_EQ(seen.byClient, "authorized") << "CA certs";
   }
@@ -87,7 +87,7 @@ TEST(ConnectPfx, AStringOrBufferContainingThePrivateKeyCertificateAndCaCerts) {
 TEST(ConnectPfx, MayStandBesideCaWhichThenIsTrustedAlone) {
   const tls::ConnectOptions options{.pfx = world().clientPfx,
                                     .ca = makeAuthority("Another Root").own.cert};
-  const auto seen = converse(optionsOfAServerThatAsks(), options);
+  const auto seen = converse(serverOptionsThatAsk(), options);
   EXPECT_EQ(seen.byServer, "authorized");
   EXPECT_EQ(seen.byClient, "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
 }
@@ -116,7 +116,7 @@ TEST(ConnectPassphrase, AStringOfPassphraseForThePrivateKeyOrPfx) {
 TEST(ConnectCert, AStringOrBufferContainingTheCertificateKeyOfTheClientInPemFormat) {
   auto options = clientOptionsWithCertificate();
   options.cert = Buffer(world().client.cert);
-  const auto seen = converse(optionsOfAServerThatAsks(), options);
+  const auto seen = converse(serverOptionsThatAsk(), options);
   EXPECT_EQ(seen.ofClient.subject["CN"], "a client");
 }
 

@@ -2,12 +2,6 @@
 
 namespace securepair::test {
 
-std::string verdictOf(const tls::CleartextStream& stream) {
-  if (stream.authorized()) return "authorized";
-  const std::string reason = stream.authorizationError();
-  return reason.empty() ? "unauthorized" : reason;
-}
-
 Seen converse(const tls::ServerOptions& serverOptions, const tls::ConnectOptions& options,
               const std::string& host) {
   Seen seen;
@@ -32,13 +26,6 @@ Seen converse(const tls::ServerOptions& serverOptions, const tls::ConnectOptions
   client->onClose([&server] { server->close(); });
   runLoop();
   return seen;
-}
-
-tls::ServerOptions optionsOfAServerThatAsks() {
-  auto options = serverOptions();
-  options.ca = World::get().authority.own.cert;
-  options.requestCert = true;
-  return options;
 }
 
 }  // namespace securepair::test

@@ -19,22 +19,8 @@ struct Seen {
   tls::PeerCertificate ofServer = {};
 };
 
-/// "authorized", or the reason why it is not; "unauthorized" where there is none.
-std::string verdictOf(const tls::CleartextStream& stream);
-
 /// The server greets, the client says goodbye.
 Seen converse(const tls::ServerOptions& server, const tls::ConnectOptions& client,
               const std::string& host = "localhost");
-
-/// The server of the page's examples: asks for a certificate, trusts the world's authority.
-tls::ServerOptions optionsOfAServerThatAsks();
-
-/// The same options with the key and the certificate of this one.
-template <class Options>
-Options as(const Identity& identity, Options options) {
-  options.key = identity.key;
-  options.cert = identity.cert;
-  return options;
-}
 
 }  // namespace securepair::test

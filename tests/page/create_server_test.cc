@@ -117,14 +117,14 @@ TEST(CreateServerCa, AnArrayOfStringsOrBuffersOfTrustedCertificates) {
        {crypto::CaList(own), crypto::CaList(Buffer(own)), crypto::CaList{other, own},
         crypto::CaList{Buffer(other), Buffer(own)},
         crypto::CaList(std::vector<std::string>{other, own}), crypto::CaList(other + own)}) {
-    auto options = optionsOfAServerThatAsks();
+    auto options = serverOptionsThatAsk();
     options.ca = ca;
     EXPECT_EQ(verdictOn(clientOptionsWithCertificate(), options), "authorized");
   }
 }
 
 TEST(CreateServerCa, TheseAreUsedToAuthorizeConnections) {
-  auto options = optionsOfAServerThatAsks();
+  auto options = serverOptionsThatAsk();
   options.ca = makeAuthority("Another Root").own.cert;
   EXPECT_EQ(verdictOn(clientOptionsWithCertificate(), options), "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
 }
@@ -159,13 +159,13 @@ TEST(CreateServerCiphers, AStringDescribingTheCiphersToUseOrExclude) {
 // ---- requestCert ----
 
 TEST(CreateServerRequestCert, IfTrueTheServerWillRequestACertificateAndAttemptToVerifyIt) {
-  const auto seen = converse(optionsOfAServerThatAsks(), clientOptionsWithCertificate());
+  const auto seen = converse(serverOptionsThatAsk(), clientOptionsWithCertificate());
   EXPECT_EQ(seen.ofClient.subject["CN"], "a client");
   EXPECT_EQ(seen.byServer, "authorized");
 }
 
 TEST(CreateServerRequestCert, DefaultFalse) {
-  auto options = optionsOfAServerThatAsks();
+  auto options = serverOptionsThatAsk();
   options.requestCert = tls::ServerOptions().requestCert;
   const auto seen = converse(options, clientOptionsWithCertificate());
   EXPECT_TRUE(seen.ofClient.empty()) << "it was not asked for";
@@ -175,7 +175,7 @@ TEST(CreateServerRequestCert, DefaultFalse) {
 // ---- rejectUnauthorized ----
 
 TEST(CreateServerRejectUnauthorized, IfTrueTheServerWillRejectAnyConnectionWhichIsNotAuthorized) {
-  auto options = optionsOfAServerThatAsks();
+  auto options = serverOptionsThatAsk();
   options.rejectUnauthorized = true;
   EXPECT_EQ(verdictOn(clientOptionsWithCertificate(), options), "authorized");
   const auto stranger = converse(options, as(world().stranger, clientOptions()));
@@ -196,7 +196,7 @@ TEST(CreateServerRejectUnauthorized, ThisOptionOnlyHasAnEffectIfRequestCertIsTru
 }
 
 TEST(CreateServerRejectUnauthorized, DefaultFalse) {
-  const auto seen = converse(optionsOfAServerThatAsks(), as(world().stranger, clientOptions()));
+  const auto seen = converse(serverOptionsThatAsk(), as(world().stranger, clientOptions()));
   EXPECT_EQ(seen.byServer, "DEPTH_ZERO_SELF_SIGNED_CERT");
   EXPECT_EQ(seen.received, "welcome!\n");
 }
@@ -246,7 +246,7 @@ TEST(CreateServerSessionIdContext, AStringContainingAOpaqueIdentifierForSessionR
 }
 
 TEST(CreateServerSessionIdContext, IfRequestCertIsTrueTheDefaultIsMd5HashValueFromCommandLine) {
-  const auto options = optionsOfAServerThatAsks();
+  const auto options = serverOptionsThatAsk();
   EXPECT_TRUE(resumes(options, with(md5OfTheCommandLine(), options)));
   EXPECT_FALSE(resumes(options, with("another", options)));
 }

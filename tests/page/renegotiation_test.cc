@@ -122,10 +122,8 @@ TEST_F(Renegotiation, ToTestYourServerConnectToItWithOpensslSClientAndTapR) {
 }
 
 TEST_F(Renegotiation, AClientStaysAuthorizedByTheCertificateOfItsFirstHandshake) {
-  auto options = serverOptions();
-  options.requestCert = true;
+  auto options = serverOptionsThatAsk();
   options.rejectUnauthorized = true;
-  options.ca = World::get().authority.own.cert;
   bool authorized = true;
   std::string names;
   const auto folder = ownFolder();

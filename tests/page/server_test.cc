@@ -24,6 +24,19 @@ std::shared_ptr<tls::CleartextStream> connectTo(const tls::Server& server,
   return client;
 }
 
+// Whether a client that comes there is served; the server is closed then.
+bool serves(tls::Server& server, const std::string& host = "127.0.0.1") {
+  bool secure = false;
+  const auto client = connectTo(server, host);
+  client->onSecureConnect([&] {
+    secure = true;
+    client->end();
+  });
+  client->onClose([&] { server.close(); });
+  runLoop();
+  return secure;
+}
+
 TEST(TlsServer, IsASubclassOfNetServerAndHasTheSameMethodsOnIt) {
   static_assert(std::is_base_of_v<net::Server, tls::Server>);
   const std::shared_ptr<net::Server> server =
@@ -89,19 +102,19 @@ TEST(SecureConnection, TheArgumentHasAllTheCommonStreamMethodsAndEvents) {
 }
 
 TEST(SecureConnection, AuthorizedIndicatesIfTheClientHasVerifiedByOneOfTheSuppliedAuthorities) {
-  EXPECT_EQ(converse(optionsOfAServerThatAsks(), clientOptionsWithCertificate()).byServer,
+  EXPECT_EQ(converse(serverOptionsThatAsk(), clientOptionsWithCertificate()).byServer,
             "authorized");
 }
 
 TEST(SecureConnection, IfItIsFalseAuthorizationErrorIsSetToDescribeHowAuthorizationFailed) {
-  const auto options = optionsOfAServerThatAsks();
+  const auto options = serverOptionsThatAsk();
   EXPECT_EQ(converse(options, as(World::get().stranger, clientOptions())).byServer,
             "DEPTH_ZERO_SELF_SIGNED_CERT");
   EXPECT_EQ(converse(options, clientOptions()).byServer, "UNABLE_TO_GET_ISSUER_CERT");
 }
 
 TEST(SecureConnection, DependingOnTheSettingsUnauthorizedConnectionsMayBeAccepted) {
-  auto options = optionsOfAServerThatAsks();
+  auto options = serverOptionsThatAsk();
   const auto stranger = as(World::get().stranger, clientOptions());
   EXPECT_EQ(converse(options, stranger).received, "welcome!\n");
   options.rejectUnauthorized = true;
@@ -111,7 +124,7 @@ TEST(SecureConnection, DependingOnTheSettingsUnauthorizedConnectionsMayBeAccepte
 // ---- Event: 'clientError' ----
 
 TEST(ClientErrorEvent, AnErrorBeforeSecureConnectionIsForwardedHere) {
-  auto options = optionsOfAServerThatAsks();
+  auto options = serverOptionsThatAsk();
   options.rejectUnauthorized = true;
   const auto seen = converse(options, as(World::get().stranger, clientOptions()));
   EXPECT_EQ(seen.clientError, "DEPTH_ZERO_SELF_SIGNED_CERT");
@@ -141,15 +154,7 @@ TEST(TlsServerListen, BeginAcceptingConnectionsOnTheSpecifiedPortAndHost) {
   const auto server = tls::createServer(serverOptions());
   server->listen(0, "::1");
   EXPECT_EQ(server->address()->address, "::1");
-  bool secure = false;
-  const auto client = connectTo(*server, "::1");
-  client->onSecureConnect([&] {
-    secure = true;
-    client->end();
-  });
-  client->onClose([&] { server->close(); });
-  runLoop();
-  EXPECT_TRUE(secure);
+  EXPECT_TRUE(serves(*server, "::1"));
 }
 
 TEST(TlsServerListen, IfTheHostIsOmittedTheServerWillAcceptConnectionsToAnyIpv4Address) {
@@ -194,15 +199,7 @@ TEST(TlsServerListen, OnADescriptorToo) {
   ASSERT_EQ(::listen(fd, 5), 0);
   const auto server = tls::createServer(serverOptions());
   server->listen(net::Descriptor(fd));
-  bool secure = false;
-  const auto client = connectTo(*server);
-  client->onSecureConnect([&] {
-    secure = true;
-    client->end();
-  });
-  client->onClose([&] { server->close(); });
-  runLoop();
-  EXPECT_TRUE(secure);
+  EXPECT_TRUE(serves(*server));
 }
 
 // ---- server.close() ----

@@ -1,16 +1,14 @@
 #include "support/certificates.h"
 
 #include <arpa/inet.h>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 
-#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 
 #include "crypto/openssl_ptr.h"
+#include "support/must.h"
 
 namespace securepair::test {
 namespace {
@@ -21,16 +19,6 @@ using ExtensionPtr = OpensslPtr<X509_EXTENSION, X509_EXTENSION_free>;
 using OctetsPtr = OpensslPtr<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free>;
 using TimePtr = OpensslPtr<ASN1_TIME, ASN1_TIME_free>;
 using RevokedPtr = OpensslPtr<X509_REVOKED, X509_REVOKED_free>;
-
-// A test that cannot make its certificates is broken, not failed.
-template <class T>
-T must(T result) {
-  if (!result) {
-    ERR_print_errors_fp(stderr);
-    std::abort();
-  }
-  return result;
-}
 
 bool isIp(const std::string& name) {
   in6_addr address{};

@@ -1,30 +1,19 @@
 #include "support/requests.h"
 
-#include <cstdlib>
 #include <memory>
 
 #include <openssl/core_names.h>
 #include <openssl/dsa.h>
-#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
 #include "crypto/openssl_ptr.h"
+#include "support/must.h"
 
 namespace securepair::test {
 namespace {
 
 using namespace securepair::crypto;
-
-// A test that cannot make its requests is broken, not failed.
-template <class T>
-T must(T result) {
-  if (!result) {
-    ERR_print_errors_fp(stderr);
-    std::abort();
-  }
-  return result;
-}
 
 EvpPkeyPtr newDsaKey() {
   using ParametersPtr = OpensslPtr<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;

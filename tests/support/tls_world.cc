@@ -39,6 +39,13 @@ tls::ServerOptions serverOptions() {
   return {.key = World::get().server.key, .cert = World::get().server.cert};
 }
 
+tls::ServerOptions serverOptionsThatAsk() {
+  auto options = serverOptions();
+  options.ca = World::get().authority.own.cert;
+  options.requestCert = true;
+  return options;
+}
+
 tls::ConnectOptions clientOptions() { return {.ca = World::get().authority.own.cert}; }
 
 tls::ConnectOptions clientOptionsWithCertificate() {
@@ -46,6 +53,12 @@ tls::ConnectOptions clientOptionsWithCertificate() {
   options.key = World::get().client.key;
   options.cert = World::get().client.cert;
   return options;
+}
+
+std::string verdictOf(const tls::CleartextStream& stream) {
+  if (stream.authorized()) return "authorized";
+  const std::string reason = stream.authorizationError();
+  return reason.empty() ? "unauthorized" : reason;
 }
 
 int runLoop(std::chrono::milliseconds limit) {

@@ -23,9 +23,20 @@ struct World {
 };
 
 tls::ServerOptions serverOptions();
+/// The server of the page's examples: asks for a certificate, trusts the world's authority.
+tls::ServerOptions serverOptionsThatAsk();
 /// Trusts the world's authority, shows no certificate.
 tls::ConnectOptions clientOptions();
 tls::ConnectOptions clientOptionsWithCertificate();
+/// The same options with the key and the certificate of this one.
+template <class Options>
+Options as(const Identity& identity, Options options) {
+  options.key = identity.key;
+  options.cert = identity.cert;
+  return options;
+}
+/// "authorized", or the reason why it is not; "unauthorized" where there is none.
+std::string verdictOf(const tls::CleartextStream& stream);
 
 /// run(), and a failure of the test where the loop does not end in time.
 int runLoop(std::chrono::milliseconds limit = std::chrono::seconds(10));

@@ -18,9 +18,7 @@ class Authenticated : public testing::Test {
  protected:
   // Sends tickets only where it is told to.
   static tls::ServerOptions askingServer(bool tickets) {
-    auto options = serverOptions();
-    options.ca = World::get().authority.own.cert;
-    options.requestCert = true;
+    auto options = serverOptionsThatAsk();
     options.rejectUnauthorized = true;
     if (!tickets) options.sessionTimeout = 0s;
     return options;

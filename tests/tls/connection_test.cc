@@ -51,21 +51,6 @@ Outcome converse(const tls::ServerOptions& serverOptions, const tls::ConnectOpti
   return seen;
 }
 
-tls::ServerOptions optionsOfAServerThatAsks() {
-  auto options = serverOptions();
-  options.ca = World::get().authority.own.cert;
-  options.requestCert = true;
-  return options;
-}
-
-// With a key and a certificate that no one trusts.
-template <class Options>
-Options asStranger(Options options) {
-  options.key = World::get().stranger.key;
-  options.cert = World::get().stranger.cert;
-  return options;
-}
-
 class Conversation : public testing::TestWithParam<const char*> {
  protected:
   tls::ServerOptions atVersion(tls::ServerOptions options) const {
@@ -101,28 +86,29 @@ TEST_P(Conversation, WithoutRequestCertTheClientIsNeitherAuthorizedNorInError) {
 }
 
 TEST_P(Conversation, AClientInCaIsAuthorized) {
-  const auto seen = converse(atVersion(optionsOfAServerThatAsks()), clientOptionsWithCertificate());
+  const auto seen = converse(atVersion(serverOptionsThatAsk()), clientOptionsWithCertificate());
   EXPECT_EQ(seen.serverSaw, true);
   EXPECT_EQ(seen.serverSawError, "");
 }
 
 TEST_P(Conversation, AStrangerIsNot) {
-  const auto seen = converse(atVersion(optionsOfAServerThatAsks()), asStranger(clientOptions()));
+  const auto seen =
+      converse(atVersion(serverOptionsThatAsk()), as(World::get().stranger, clientOptions()));
   EXPECT_EQ(seen.serverSaw, false);
   EXPECT_EQ(seen.serverSawError, "DEPTH_ZERO_SELF_SIGNED_CERT");
   EXPECT_EQ(seen.received, "welcome!\nhello");
 }
 
 TEST_P(Conversation, AClientWithoutACertificateIsNot) {
-  const auto seen = converse(atVersion(optionsOfAServerThatAsks()), clientOptions());
+  const auto seen = converse(atVersion(serverOptionsThatAsk()), clientOptions());
   EXPECT_EQ(seen.serverSaw, false);
   EXPECT_EQ(seen.serverSawError, "UNABLE_TO_GET_ISSUER_CERT");
 }
 
 TEST_P(Conversation, RejectUnauthorizedRefusesAStrangerAndSaysSoOnBothSides) {
-  auto options = optionsOfAServerThatAsks();
+  auto options = serverOptionsThatAsk();
   options.rejectUnauthorized = true;
-  const auto seen = converse(atVersion(options), asStranger(clientOptions()));
+  const auto seen = converse(atVersion(options), as(World::get().stranger, clientOptions()));
   EXPECT_EQ(seen.serverSaw, std::nullopt);
   EXPECT_EQ(seen.clientError, "DEPTH_ZERO_SELF_SIGNED_CERT");
   EXPECT_NE(seen.error, "");
@@ -131,7 +117,7 @@ TEST_P(Conversation, RejectUnauthorizedRefusesAStrangerAndSaysSoOnBothSides) {
 }
 
 TEST_P(Conversation, RejectUnauthorizedRefusesAClientWithoutCertificate) {
-  auto options = optionsOfAServerThatAsks();
+  auto options = serverOptionsThatAsk();
   options.rejectUnauthorized = true;
   const auto seen = converse(atVersion(options), clientOptions());
   EXPECT_EQ(seen.serverSaw, std::nullopt);
@@ -140,7 +126,8 @@ TEST_P(Conversation, RejectUnauthorizedRefusesAClientWithoutCertificate) {
 }
 
 TEST_P(Conversation, SecureConnectComesForAnUnauthorizedServerToo) {
-  const auto seen = converse(atVersion(asStranger(serverOptions())), clientOptions());
+  const auto seen =
+      converse(atVersion(as(World::get().stranger, serverOptions())), clientOptions());
   EXPECT_EQ(seen.clientSaw, false);
   EXPECT_EQ(seen.clientSawError, "DEPTH_ZERO_SELF_SIGNED_CERT");
   EXPECT_EQ(seen.received, "welcome!\nhello");
@@ -149,7 +136,7 @@ TEST_P(Conversation, SecureConnectComesForAnUnauthorizedServerToo) {
 TEST_P(Conversation, AClientThatRejectsNeverGetsThere) {
   auto strict = clientOptions();
   strict.rejectUnauthorized = true;
-  const auto seen = converse(atVersion(asStranger(serverOptions())), strict);
+  const auto seen = converse(atVersion(as(World::get().stranger, serverOptions())), strict);
   EXPECT_EQ(seen.clientSaw, std::nullopt);
   EXPECT_EQ(seen.error, "DEPTH_ZERO_SELF_SIGNED_CERT");
   EXPECT_EQ(seen.serverSaw, std::nullopt);

@@ -30,9 +30,7 @@ class RefusedClient : public testing::TestWithParam<const char*> {
   static bool isOld() { return std::string(GetParam()) == "TLSv1.2"; }
 
   static tls::ServerOptions asking(bool reject) {
-    auto options = serverOptions();
-    options.ca = World::get().authority.own.cert;
-    options.requestCert = true;
+    auto options = serverOptionsThatAsk();
     options.rejectUnauthorized = reject;
     options.minVersion = options.maxVersion = GetParam();
     return options;

@@ -4,27 +4,16 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include <gtest/gtest.h>
 
 #include "crypto/command_line.h"
-#include "support/tls_world.h"
+#include "tls/session_world.h"
 
 namespace securepair::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-struct Seen {
-  bool reused = false;
-  bool authorized = false;        ///< the server, for the client
-  bool clientAuthorized = false;  ///< the client, for the server
-  std::string clientName;         ///< in the certificate that the server knows of it
-  Buffer session;
-  std::string error;
-  std::string clientError;
-};
 
 class SessionTest : public testing::TestWithParam<const char*> {
  protected:
@@ -34,9 +23,8 @@ class SessionTest : public testing::TestWithParam<const char*> {
     return options;
   }
   tls::ServerOptions optionsThatAsk() const {
-    auto options = this->options();
-    options.requestCert = true;
-    options.ca = World::get().authority.own.cert;
+    auto options = serverOptionsThatAsk();
+    options.maxVersion = GetParam();
     return options;
   }
   static tls::ConnectOptions withoutCache(tls::ConnectOptions options = clientOptions()) {
@@ -44,33 +32,6 @@ class SessionTest : public testing::TestWithParam<const char*> {
     return options;
   }
 };
-
-// One connection, which ends when the server's greeting, and in it a ticket, has come.
-Seen connectTo(tls::Server& server, const tls::ConnectOptions& options) {
-  Seen seen;
-  server.onSecureConnection([&](tls::CleartextStream& stream) {
-    seen.clientAuthorized = stream.authorized();
-    seen.clientName = stream.getPeerCertificate().subject["CN"];
-    stream.end("hello");
-  });
-  server.onClientError([&](const Error& error) { seen.clientError = error.code(); });
-  server.listen(0, "127.0.0.1");
-  const auto client = tls::connect(server.address()->port, "localhost", options);
-  client->onSecureConnect([&] {
-    seen.reused = client->isSessionReused();
-    seen.authorized = client->authorized();
-  });
-  client->onError([&](const Error& error) { seen.error = error.code(); });
-  client->onEnd([&] { seen.session = client->getSession(); });
-  client->onClose([&] { server.close(); });
-  runLoop();
-  return seen;
-}
-
-tls::ConnectOptions with(const Buffer& session, tls::ConnectOptions options) {
-  options.session = session;
-  return options;
-}
 
 TEST_P(SessionTest, IsResumedByWhatGetSessionGave) {
   const auto server = tls::createServer(options());
@@ -376,80 +337,6 @@ INSTANTIATE_TEST_SUITE_P(Versions, SessionTest, testing::Values("TLSv1.2", "TLSv
                          [](const auto& parameter) {
                            return std::string(parameter.param) == "TLSv1.2" ? "Tls12" : "Tls13";
                          });
-
-// One server, two names with an authority and a policy each: what was authorized under one is
-// worth nothing under the other.
-enum class Way : unsigned char { addContext, callback };
-enum class Second : unsigned char { sameName, otherName, noName };
-using ProbeCase = std::tuple<Way, const char*, Second>;
-
-class SessionProbe : public testing::TestWithParam<ProbeCase> {};
-
-TEST_P(SessionProbe, IsAuthorizedUnderItsOwnNameOnly) {
-  const auto [way, version, second] = GetParam();
-  const auto& world = World::get();
-  const auto stranger = makeAuthority("Another Root");
-  const auto optionsOf = [&](const std::string& name, const std::string& ca) {
-    const auto own = issue(world.authority, name);
-    return crypto::CredentialsOptions{.key = own.key, .cert = own.cert, .ca = ca};
-  };
-  // The client's certificate is of the authority that a.example.org trusts, and no one else.
-  const auto a = crypto::createCredentials(optionsOf("a.example.org", world.authority.own.cert));
-  const auto b = crypto::createCredentials(optionsOf("b.example.org", stranger.own.cert));
-  auto options = serverOptions();
-  options.requestCert = true;
-  options.ca = stranger.own.cert;
-  options.maxVersion = version;
-  if (way == Way::callback) {
-    options.SNICallback = [&](std::string_view name) -> tls::SniResult {
-      if (name == "a.example.org") return a;
-      if (name == "b.example.org") return b;
-      return nullptr;
-    };
-  }
-  const auto server = tls::createServer(options);
-  if (way == Way::addContext) {
-    server->addContext("a.example.org", a);
-    server->addContext("b.example.org", b);
-  }
-  auto client = clientOptionsWithCertificate();
-  client.sessionCache = false;
-  client.servername = "a.example.org";
-  const auto first = connectTo(*server, client);
-  ASSERT_TRUE(first.authorized && first.clientAuthorized);
-  ASSERT_FALSE(first.session.empty());
-
-  // A client that lies about the name which its session is for: OpenSSL's own.
-  const auto folder = ownFolder();
-  writeFile(folder + "/client.pem", world.client.cert + world.client.key);
-  server->listen(0, "127.0.0.1");
-  const auto port = std::to_string(server->address()->port);
-  std::string verdicts;
-  server->onSecureConnection([&](tls::CleartextStream& stream) {
-    verdicts += stream.isSessionReused() ? "resumed " : "full ";
-    verdicts += stream.authorized() ? "authorized;" : "unauthorized;";
-    stream.end("x");
-  });
-  const std::string flags = version == std::string("TLSv1.2") ? " -tls1_2" : " -tls1_3";
-  const std::string name = second == Second::sameName    ? "-servername a.example.org"
-                           : second == Second::otherName ? "-servername b.example.org"
-                                                         : "-noservername";
-  const std::string base = "openssl s_client -connect 127.0.0.1:" + port + flags;
-  Child child("cd '" + folder + "' && sleep 1 | " + base +
-                  " -servername a.example.org -cert client.pem -sess_out s.pem; " + "sleep 1 | " +
-                  base + " " + name + " -cert client.pem -sess_in s.pem",
-              folder + "/log.txt");
-  serveUntilEnds(*server, child);
-  EXPECT_EQ(verdicts, second == Second::sameName ? "full authorized;resumed authorized;"
-                                                 : "full authorized;full unauthorized;")
-      << child.output();
-}
-
-INSTANTIATE_TEST_SUITE_P(Combinations, SessionProbe,
-                         testing::Combine(testing::Values(Way::addContext, Way::callback),
-                                          testing::Values("TLSv1.2", "TLSv1.3"),
-                                          testing::Values(Second::sameName, Second::otherName,
-                                                          Second::noName)));
 
 }  // namespace
 }  // namespace securepair::test

@@ -15,10 +15,6 @@
 namespace securepair::test {
 namespace {
 
-std::string verdictOf(const tls::CleartextStream& stream) {
-  return stream.authorized() ? "authorized" : stream.authorizationError();
-}
-
 // What a client says of the world's server.
 std::string verdict(const tls::ConnectOptions& options, const std::string& host = "localhost") {
   std::string said;
