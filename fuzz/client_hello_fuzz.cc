@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "crypto/protocol_list.h"
+#include "engine/offered_session.h"
 #include "engine/server_name.h"
 #include "engine/sni_contexts.h"
 #include "fixture.h"
@@ -18,7 +19,8 @@ void walk(std::string_view wire) {
 
 }  // namespace
 
-// What a client's hello says of names: the server's by SNI, protocols by ALPN and NPN.
+// What a client's hello says of names: the server's by SNI, protocols by ALPN and NPN, a session's
+// id.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace securepair;
   static const engine::SniContexts contexts = [] {
@@ -37,6 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!shared.empty() && !crypto::hasProtocol(offered, shared)) __builtin_trap();
   contexts.find(engine::serverNameIn(theirs));
   contexts.find(offered);
+  if (engine::firstIdentityIn(theirs).size() > theirs.size()) __builtin_trap();
+  engine::hasTls13(theirs);
   try {
     const std::string wire = crypto::wireOf(Buffer(theirs), "ALPNProtocols");
     if (wire != offered) __builtin_trap();

@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include "fixture.h"
 
 // What a client may send to a server, in any pieces.
@@ -7,11 +9,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::uint8_t flags = input.byte();
   static const auto protocols = std::make_shared<const engine::Protocols>(
       engine::Protocols{.alpn = "\2h2\x08http/1.1", .npn = "\6spdy/2"});
-  engine::Engine server(fuzz::context(), {.isServer = true,
-                                          .requestCert = (flags & 1) != 0,
-                                          .rejectUnauthorized = (flags & 2) != 0,
-                                          .protocols = protocols,
-                                          .asksForContext = (flags & 4) != 0});
+  engine::Settings settings{.isServer = true,
+                            .requestCert = (flags & 1) != 0,
+                            .rejectUnauthorized = (flags & 2) != 0,
+                            .protocols = protocols,
+                            .asksForContext = (flags & 4) != 0};
+  if ((flags & 8) != 0) settings.sessionsStoredFor = std::chrono::hours(1);
+  engine::Engine server(fuzz::context(), settings);
   fuzz::feed(server, input);
   server.peerCertificate();
   server.close();

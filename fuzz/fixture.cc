@@ -60,7 +60,10 @@ void feed(engine::Engine& engine, Input& input) {
       want = engine.secure() ? engine.read(into).want : engine.handshake();
       if (engine.hasOutput()) engine.takeOutput();
       if (keep) engine.keepInput();
-      if (want == Want::suspended) engine.resume({});
+      if (want == Want::suspended) {
+        engine.resume({});
+        engine.answerSession({});
+      }
     } while (want == Want::nothing || want == Want::output || want == Want::suspended);
     if (want == Want::failed || want == Want::closed) return;
     engine.keepInput();

@@ -1,10 +1,12 @@
 #include "engine/session.h"
 #include "fixture.h"
 
-// A client's session, from a file that somebody else may have written.
+// A session, from a file or a store that somebody else may have written to.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace securepair;
   fuzz::Input input(data, size);
+  const BytesView stored(reinterpret_cast<const std::byte*>(data), size);
+  if (const auto own = engine::storedSession(stored, "")) engine::storedBytes(own.get());
   const auto session = engine::Session::fromBytes(input.rest());
   if (!session) return 0;
   session->toBytes();

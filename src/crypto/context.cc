@@ -124,7 +124,7 @@ SslCtxPtr newContext() {
   // A session belongs to the policy that authorized it, which the connection knows: OpenSSL keeps
   // none by itself.
   SSL_CTX_set_session_cache_mode(
-      ctx.get(), SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL | SSL_SESS_CACHE_NO_AUTO_CLEAR);
+      ctx.get(), SSL_SESS_CACHE_BOTH | SSL_SESS_CACHE_NO_INTERNAL | SSL_SESS_CACHE_NO_AUTO_CLEAR);
   SSL_CTX_set_options(ctx.get(), SSL_OP_NO_TICKET);
   SSL_CTX_set_num_tickets(ctx.get(), 0);
   return ctx;

@@ -102,6 +102,21 @@ SSL_TICKET_RETURN takeTicket(SSL* ssl, SSL_SESSION* session, const unsigned char
   return status == SSL_TICKET_SUCCESS ? SSL_TICKET_RETURN_USE : SSL_TICKET_RETURN_USE_RENEW;
 }
 
+SSL_SESSION* findSession(SSL* ssl, const unsigned char* id, int size, int* copy) noexcept {
+  HandshakeHooks* const hooks = hooksOf(ssl);
+  *copy = 0;
+  if (hooks == nullptr) return nullptr;
+  return hooks->findSession(viewOf(id, static_cast<unsigned int>(size)));
+}
+
+// Before a server's hello, which else would name a session that nobody can resume.
+int forgetId(SSL* ssl, void*) noexcept {
+  const HandshakeHooks* const hooks = hooksOf(ssl);
+  if (SSL_is_server(ssl) == 0 || (hooks != nullptr && hooks->storesSessions())) return 1;
+  const unsigned char none = 0;
+  return SSL_SESSION_set1_id(SSL_get_session(ssl), &none, 0);
+}
+
 // 0: OpenSSL keeps its reference.
 int sessionMade(SSL* ssl, SSL_SESSION* session) noexcept {
   if (HandshakeHooks* const hooks = hooksOf(ssl)) hooks->sessionMade(session);
@@ -118,7 +133,9 @@ void installHooks(SSL_CTX* ctx) {
   SSL_CTX_set_next_proto_select_cb(ctx, chooseNpn, nullptr);
   SSL_CTX_set_tlsext_ticket_key_evp_cb(ctx, ticketKey);
   SSL_CTX_set_session_ticket_cb(ctx, tagTicket, takeTicket, nullptr);
+  SSL_CTX_sess_set_get_cb(ctx, findSession);
   SSL_CTX_sess_set_new_cb(ctx, sessionMade);
+  SSL_CTX_set_cert_cb(ctx, forgetId, nullptr);
 }
 
 void setHooks(SSL* ssl, HandshakeHooks* hooks) {

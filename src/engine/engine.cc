@@ -70,10 +70,9 @@ void Engine::demandCertificate(bool request, bool reject) {
 
 void Engine::startServer() {
   SSL_set_accept_state(ssl_.get());
-  if (settings_.ticketKeys != nullptr) {
-    SSL_clear_options(ssl_.get(), SSL_OP_NO_TICKET);
-    SSL_set_num_tickets(ssl_.get(), 1);
-  }
+  // Without tickets of its own TLS 1.3 puts a session's id into one.
+  if (keepsSessions()) SSL_set_num_tickets(ssl_.get(), 1);
+  if (settings_.ticketKeys != nullptr) SSL_clear_options(ssl_.get(), SSL_OP_NO_TICKET);
   if (settings_.limits.renegotiations <= 0) return;
   SSL_clear_options(ssl_.get(), SSL_OP_NO_RENEGOTIATION);
   SSL_set_options(ssl_.get(), SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
@@ -112,7 +111,7 @@ void Engine::keepInput() {
 }
 
 Engine::Want Engine::handshake() {
-  if (naming_ == Naming::asked) return Want::suspended;
+  if (asks() != Asks::nothing) return Want::suspended;
   const auto shakeHands = [this] { return SSL_do_handshake(ssl_.get()); };
   Want want = perform(shakeHands);
   if (verification_.name == crypto::Verification::Name::asked) {

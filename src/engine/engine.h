@@ -5,6 +5,7 @@
 #include <securepair/tls/connection_info.h>
 #include <securepair/tls/identity_check.h>
 
+#include <chrono>
 #include <cstddef>
 #include <ctime>
 #include <memory>
@@ -38,7 +39,7 @@ class Engine final : private crypto::HandshakeHooks {
     nothing,    ///< the call did what was asked
     input,      ///< feed() more, then call again
     output,     ///< take the output, then call again
-    suspended,  ///< a client asks for servername(): resume() or refuse() it, then call again
+    suspended,  ///< see asks(): answer, then call again
     closed,     ///< the peer has said its close_notify: no more will come
     failed,     ///< see failure(); an alert for the peer may lie in output()
   };
@@ -72,10 +73,16 @@ class Engine final : private crypto::HandshakeHooks {
   /// Goes on with the handshake that is suspended, in the context chosen; an empty choice leaves
   /// the connection in its own.
   void resume(const ContextChoice& choice);
-  /// A handshake that was suspended may go on, or has to end.
-  bool nameAnswered() const noexcept { return naming_ != Naming::asked; }
+  /// What a handshake of a server that is suspended waits for: a context for servername(), which
+  /// resume() or refuse() answers, or the session of askedSession(), which answerSession() does.
+  enum class Asks : unsigned char { nothing, context, session };
+  Asks asks() const noexcept;
   /// Ends the handshake that is suspended: the client gets the alert unrecognized_name.
   void refuse(Error reason);
+  /// The id of the session that a client wants to resume.
+  const std::string& askedSession() const noexcept { return askedSession_; }
+  /// What a StoredSession had; empty: there is none.
+  void answerSession(BytesView stored);
   /// Fills `into` with the plaintext of as many records as fit. Bytes count in every case; `want`
   /// tells why there are not more.
   Result read(std::span<std::byte> into);
@@ -122,6 +129,15 @@ class Engine final : private crypto::HandshakeHooks {
   std::optional<Session> session() const;
   /// True once for each session that the server has made, from when it is authorized on.
   bool takeNewSession() noexcept;
+  /// Of a server whose sessions are stored: one to be kept, once for each that was made.
+  struct StoredSession {
+    Buffer id = {};
+    Buffer bytes = {};
+  };
+  std::optional<StoredSession> takeMadeSession() noexcept;
+  std::chrono::seconds sessionsStoredFor() const noexcept { return *settings_.sessionsStoredFor; }
+  /// It goes on with a stored session that is not to be used again.
+  bool usedUpSession() const noexcept;
   tls::PeerCertificate peerCertificate(bool detailed = false) const;
   tls::PeerCertificate ownCertificate() const;
   tls::CipherInfo cipher() const;
@@ -141,6 +157,7 @@ class Engine final : private crypto::HandshakeHooks {
 
  private:
   enum class Naming : unsigned char { none, asked, ownContext, chosenContext };
+  enum class LookUp : unsigned char { none, asked, answered };
 
   // crypto::HandshakeHooks
   Hello clientHello(SSL* ssl, int& alert) noexcept override;
@@ -152,6 +169,8 @@ class Engine final : private crypto::HandshakeHooks {
                 EVP_MAC_CTX* mac) noexcept override;
   std::string ticketTag() noexcept override;
   bool isResumable(std::string_view tag) const noexcept override;
+  SSL_SESSION* findSession(std::string_view id) noexcept override;
+  bool storesSessions() const noexcept override { return settings_.sessionsStoredFor.has_value(); }
   void sessionMade(SSL_SESSION* session) noexcept override;
 
   template <class Call>
@@ -171,6 +190,11 @@ class Engine final : private crypto::HandshakeHooks {
   bool agreedWithinOffer() const;
   std::string policyOf(std::string_view name) const;
   void bindSession();
+  bool asksForSession(SSL* ssl);
+  bool keepsSessions() const noexcept {
+    return settings_.ticketKeys != nullptr || storesSessions();
+  }
+  void keepForStore(SSL_SESSION* session) noexcept;
   void offerSession();
   void settleReused();
   std::time_t timeOfTag() const noexcept;
@@ -190,13 +214,17 @@ class Engine final : private crypto::HandshakeHooks {
   base::Chunk chunk_;
   std::size_t written_ = 0;
   std::optional<Error> failure_;
-  crypto::X509Ptr peer_;              ///< kept from the first handshake; set by a renegotiation
-  crypto::SslSessionPtr session_;     ///< clients: the newest that the server has made
+  crypto::X509Ptr peer_;           ///< kept from the first handshake; set by a renegotiation
+  crypto::SslSessionPtr session_;  ///< clients: the newest that the server has made
+  std::string askedSession_;
+  crypto::SslSessionPtr foundSession_;  ///< what the store had for it
+  std::optional<StoredSession> madeSession_;
   std::optional<Error> hookFailure_;  ///< found within a callback of OpenSSL's
   std::string servername_;
   base::RateWindow renegotiations_;
   base::RateWindow keyUpdates_;
   Naming naming_ = Naming::none;
+  LookUp lookUp_ = LookUp::none;
   bool helloSeen_ = false;
   bool npnAgreed_ = false;
   bool updatesTooOften_ = false;

@@ -38,7 +38,7 @@ Engine::Hello Engine::clientHello(SSL* ssl, int& alert) noexcept {
     alert = SSL_AD_UNRECOGNIZED_NAME;
     if (hookFailure_) return Hello::refuse;
     bindSession();
-    return Hello::go;
+    return asksForSession(ssl) ? Hello::wait : Hello::go;
   } catch (...) {
     alert = SSL_AD_INTERNAL_ERROR;
     return Hello::refuse;
@@ -64,6 +64,11 @@ bool Engine::isSecondHelloFit(const std::string& name, int& alert) {
 // A renegotiation makes OpenSSL forget the certificate, which it does not ask for again.
 void Engine::keepPeer() {
   if (peer_ == nullptr) peer_.reset(SSL_get1_peer_certificate(ssl_.get()));
+}
+
+Engine::Asks Engine::asks() const noexcept {
+  if (naming_ == Naming::asked) return Asks::context;
+  return lookUp_ == LookUp::asked ? Asks::session : Asks::nothing;
 }
 
 void Engine::resume(const ContextChoice& choice) {

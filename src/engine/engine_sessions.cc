@@ -4,14 +4,26 @@
 #include <ctime>
 #include <exception>
 #include <new>
+#include <utility>
 
 #include <openssl/ssl.h>
 
 #include "crypto/identity.h"
 #include "crypto/sha256.h"
 #include "engine/engine.h"
+#include "engine/offered_session.h"
 
 namespace securepair::engine {
+namespace {
+
+std::string_view tagOf(SSL_SESSION* session) noexcept {
+  void* tag = nullptr;
+  std::size_t size = 0;
+  SSL_SESSION_get0_ticket_appdata(session, &tag, &size);
+  return {static_cast<const char*>(tag), size};
+}
+
+}  // namespace
 
 std::string Engine::policyOf(std::string_view name) const {
   return crypto::Sha256()
@@ -26,7 +38,7 @@ std::string Engine::policyOf(std::string_view name) const {
 
 // Before OpenSSL looks at what the client wants to resume.
 void Engine::bindSession() {
-  if (settings_.ticketKeys == nullptr) return;
+  if (!keepsSessions()) return;
   const std::string policy = policyOf(servername_);
   static_assert(crypto::Sha256::size <= SSL_MAX_SID_CTX_LENGTH);
   if (SSL_set_session_id_context(ssl_.get(), reinterpret_cast<const unsigned char*>(policy.data()),
@@ -62,8 +74,11 @@ int Engine::ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CI
 
 // Short enough to be made without memory.
 std::string Engine::ticketTag() noexcept {
-  SSL_SESSION_set_timeout(SSL_get_session(ssl_.get()),
-                          static_cast<long>(settings_.ticketKeys->lifetime().count()));
+  const auto lifetime =
+      storesSessions() ? *settings_.sessionsStoredFor : settings_.ticketKeys->lifetime();
+  SSL_SESSION_set_timeout(SSL_get_session(ssl_.get()), static_cast<long>(lifetime.count()));
+  // A resumed peer has shown no certificate: what was true of the session's stays true.
+  if (reused()) return timeBytes(timeOfTag());
   return timeBytes(verification_.done ? verification_.validUntil : 0);
 }
 
@@ -71,6 +86,53 @@ std::string Engine::ticketTag() noexcept {
 bool Engine::isResumable(std::string_view tag) const noexcept {
   const auto validUntil = timeOf(tag);
   return validUntil && (*validUntil == 0 || *validUntil > std::time(nullptr));
+}
+
+// Once: a later hello that names another session gets a full handshake.
+bool Engine::asksForSession(SSL* ssl) {
+  if (!storesSessions() || secure_) return false;
+  if (lookUp_ == LookUp::none) {
+    askedSession_ = offeredSession(ssl);
+    lookUp_ = askedSession_.empty() ? LookUp::answered : LookUp::asked;
+  }
+  return lookUp_ == LookUp::asked;
+}
+
+void Engine::answerSession(BytesView stored) {
+  if (lookUp_ != LookUp::asked) return;
+  lookUp_ = LookUp::answered;
+  if (!stored.empty()) foundSession_ = storedSession(stored, askedSession_);
+}
+
+// OpenSSL compares the policy, which is the session's id context.
+SSL_SESSION* Engine::findSession(std::string_view id) noexcept {
+  if (foundSession_ == nullptr || id != askedSession_) return nullptr;
+  if (!isResumable(tagOf(foundSession_.get()))) return nullptr;
+  SSL_SESSION_up_ref(foundSession_.get());
+  return foundSession_.get();
+}
+
+// A peer that has shown a certificate in vain is looked at anew each time.
+void Engine::keepForStore(SSL_SESSION* session) noexcept {
+  if (!storesSessions() || (verification_.done && verification_.failure)) return;
+  try {
+    const std::string tag = ticketTag();
+    if (SSL_SESSION_set1_ticket_appdata(session, tag.data(), tag.size()) != 1) return;
+    unsigned int size = 0;
+    const unsigned char* const id = SSL_SESSION_get_id(session, &size);
+    madeSession_ = StoredSession{.id = Buffer(id, size), .bytes = storedBytes(session)};
+  } catch (const std::bad_alloc&) {
+    madeSession_.reset();
+  }
+}
+
+std::optional<Engine::StoredSession> Engine::takeMadeSession() noexcept {
+  return std::exchange(madeSession_, std::nullopt);
+}
+
+// Of TLS 1.3: the ticket that follows has another one's id.
+bool Engine::usedUpSession() const noexcept {
+  return storesSessions() && reused() && SSL_version(ssl_.get()) == TLS1_3_VERSION;
 }
 
 void Engine::offerSession() {
@@ -100,16 +162,13 @@ void Engine::settleReused() {
 }
 
 std::time_t Engine::timeOfTag() const noexcept {
-  void* tag = nullptr;
-  std::size_t size = 0;
-  SSL_SESSION_get0_ticket_appdata(SSL_get_session(ssl_.get()), &tag, &size);
-  return timeOf({static_cast<const char*>(tag), size}).value_or(0);
+  return timeOf(tagOf(SSL_get_session(ssl_.get()))).value_or(0);
 }
 
 bool Engine::reused() const noexcept { return SSL_session_reused(ssl_.get()) == 1; }
 
 void Engine::sessionMade(SSL_SESSION* session) noexcept {
-  if (settings_.isServer) return;
+  if (settings_.isServer) return keepForStore(session);
   SSL_SESSION_up_ref(session);
   session_.reset(session);
   newSession_ = true;

@@ -4,21 +4,9 @@
 
 #include <openssl/ssl.h>
 
+#include "engine/hello_field.h"
+
 namespace securepair::engine {
-namespace {
-
-// Cuts a field off that begins with its length in two bytes. False where there is none.
-bool cutField(BytesView& from, BytesView& field) {
-  if (from.size() < 2) return false;
-  const std::size_t size =
-      std::to_integer<std::size_t>(from[0]) << 8U | std::to_integer<std::size_t>(from[1]);
-  if (from.size() - 2 < size) return false;
-  field = from.subspan(2, size);
-  from = from.subspan(2 + size);
-  return true;
-}
-
-}  // namespace
 
 std::string serverNameIn(BytesView extension) {
   BytesView list;

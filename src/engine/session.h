@@ -26,6 +26,11 @@ struct Session {
   Session copy() const;
 };
 
+/// What a server's store keeps of a session.
+Buffer storedBytes(SSL_SESSION* session);
+/// Null where the bytes are not the session of that id.
+crypto::SslSessionPtr storedSession(BytesView bytes, std::string_view id);
+
 /// Eight bytes, the highest first.
 std::string timeBytes(std::time_t time);
 /// Empty where they are not eight.

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/session.h"
@@ -35,7 +36,9 @@ struct Settings {
   bool asksForContext = false;  ///< servers only: Want::suspended for a client that names a server
   Limits limits = {};
   std::string sessionIdContext = {};            ///< servers only
-  std::shared_ptr<TicketKeys> ticketKeys = {};  ///< servers only; none: no session is resumed
+  std::shared_ptr<TicketKeys> ticketKeys = {};  ///< servers only; none: no tickets
+  /// Servers only, in place of tickets: sessions can be found by their id for so long.
+  std::optional<std::chrono::seconds> sessionsStoredFor = {};
   std::shared_ptr<const Session> session = {};  ///< clients only: to be resumed if it fits
 };
 

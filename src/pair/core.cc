@@ -53,6 +53,7 @@ PairCore::PairCore(std::shared_ptr<const crypto::Context> context, const PairOpt
       Resource(base::host()),
       engine_(std::move(context), options.engine),
       sni_(options.sni),
+      sessionStore_(options.sessionStore),
       keylog_(options.keylog),
       isServer_(options.engine.isServer),
       closeTimeout_(options.closeTimeout),
@@ -143,7 +144,7 @@ void PairCore::shakeHands() {
   while (want == Engine::Want::output || want == Engine::Want::suspended) {
     if (want == Engine::Want::suspended) {
       if (engine_.inputEnded()) return fail(engine::hungUp());
-      if (!findContext()) return;
+      if (!answerHello()) return;
     } else {
       flush();
       if (engine_.hasOutput() || state_ != State::handshaking) return;
@@ -158,6 +159,7 @@ void PairCore::shakeHands() {
   state_ = State::open;
   deadline_.reset();
   if (endAsked_) awaitPeer();
+  dropUsedSession();
   announce();
   tellIfAccepted();
 }
@@ -204,12 +206,6 @@ void PairCore::readCleartext() {
         return fail(*engine_.failure());
     }
   }
-}
-
-void PairCore::tellSession() {
-  if (!speaks() || !engine_.takeNewSession()) return;
-  if (owner_ != nullptr) owner_->sessionMade(engine_);
-  if (!cleartext.session_.empty()) cleartext.session_.emit(cleartext.getSession());
 }
 
 bool PairCore::writeCleartext(BytesView bytes) {

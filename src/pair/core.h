@@ -1,5 +1,6 @@
 #pragma once
 #include <securepair/tls/secure_pair.h>
+#include <securepair/tls/session_store.h>
 
 #include <chrono>
 #include <cstddef>
@@ -24,6 +25,8 @@ struct PairOptions {
   std::chrono::milliseconds handshakeTimeout = std::chrono::seconds(120);  ///< 0: none
   std::chrono::milliseconds closeTimeout = std::chrono::seconds(120);      ///< 0: none
   std::shared_ptr<base::SecretFile> keylog = {};  ///< where the secrets are written, if anywhere
+  /// Where engine.sessionsStoredFor is set.
+  std::shared_ptr<tls::SessionStore> sessionStore = {};
 };
 
 /// Who made a pair for a connection, and is told in place of the pair's own listeners.
@@ -67,6 +70,8 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   /// The SNICallback's answer; harmless where none is awaited.
   void answerName(const tls::SniResult& result);
   void refuseName(const Error& error);
+  /// The session store's answer; harmless where none is awaited.
+  void answerSession(const Buffer& session);
 
   // The application's side.
   bool writeCleartext(BytesView bytes);
@@ -106,13 +111,17 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   void cycle();
   void step();
   void shakeHands();
+  bool answerHello();
   bool findContext();
+  bool findSession();
   void announce();
   void tellKeys();
   void tellIfAccepted();
   bool mayPassUnread();
   void readCleartext();
   void tellSession();
+  void storeSession();
+  void dropUsedSession();
   void sendCleartext();
   void takeCleartext(BytesView bytes);
   void encryptFrom(BytesView& bytes);
@@ -140,6 +149,7 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   std::shared_ptr<Stream> carrier_;
   std::shared_ptr<PairOwner> owner_;
   std::shared_ptr<const SniLookup> sni_;
+  std::shared_ptr<tls::SessionStore> sessionStore_;
   std::shared_ptr<PairCore> self_;      ///< while the connection is open
   base::ByteQueue pending_;             ///< plaintext that waits to be encrypted
   std::unique_ptr<Deadline> deadline_;  ///< of the handshake, or of what follows a failure
@@ -152,6 +162,7 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   State state_;
   Cycle cycle_ = Cycle::none;
   bool nameAsked_ = false;       ///< the SNICallback
+  bool sessionAsked_ = false;    ///< the session store
   bool attached_ = false;        ///< to a carrier, which may be gone already
   bool encrypting_ = false;      ///< a write() from the caller's memory
   bool delivering_ = false;      ///< output is being handed on

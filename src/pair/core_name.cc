@@ -1,10 +1,15 @@
-// How a server's pair finds the context for the name that its client asks for.
+// How a server's pair finds the context for the name that its client asks for, and with it answers
+// the hello.
 #include <memory>
 #include <utility>
 
 #include "pair/core.h"
 
 namespace securepair::detail {
+
+bool PairCore::answerHello() {
+  return engine_.asks() == engine::Engine::Asks::context ? findContext() : findSession();
+}
 
 // False where the answer comes later, or the callback has ended the connection.
 bool PairCore::findContext() {
@@ -14,7 +19,9 @@ bool PairCore::findContext() {
       const auto self = std::static_pointer_cast<PairCore>(shared_from_this());
       return tls::SniAnswer(std::make_shared<PendingSni>(self));
     });
-    if (!choice) return engine_.nameAnswered() && state_ == State::handshaking;
+    if (!choice) {
+      return engine_.asks() != engine::Engine::Asks::context && state_ == State::handshaking;
+    }
     engine_.resume(*choice);
   } catch (...) {
     engine_.refuse(sniCallbackThrew());

@@ -23,23 +23,48 @@ Error noCertificate(const std::string& who, const std::string& got) {
                 .fix = "give `key` and `cert` in PEM format, or `pfx`"});
 }
 
-std::shared_ptr<engine::TicketKeys> ticketKeysOf(const ServerOptions& options) {
+Error storesNothing() {
+  return Error({.code = "ERR_OPTION_CONFLICT",
+                .message = "`sessionStore` is given, and `sessionTimeout` is 0",
+                .fix = "say how long sessions may be resumed, or leave the store out"});
+}
+
+Error noTickets(bool stores) {
+  return Error(
+      {.code = "ERR_OPTION_CONFLICT",
+       .message = std::string("a ticket secret is given, but this server makes no tickets: ") +
+                  (stores ? "its sessions are in `sessionStore`" : "`sessionTimeout` is 0"),
+       .fix = "leave the secret out"});
+}
+
+// Tickets or a store, or neither: nothing is resumed.
+void keepSessions(const ServerOptions& options, engine::Settings& settings) {
   const auto lifetime = std::chrono::duration_cast<std::chrono::seconds>(
       detail::notNegative("sessionTimeout", options.sessionTimeout));
-  if (lifetime.count() == 0) return nullptr;
-  auto keys = std::make_shared<engine::TicketKeys>(lifetime);
-  if (options.ticketSecret.given()) keys->setSecret(options.ticketSecret.toString());
-  return keys;
+  const bool stores = options.sessionStore != nullptr;
+  if (options.ticketSecret.given() && (stores || lifetime.count() == 0)) throw noTickets(stores);
+  if (stores && lifetime.count() == 0) throw storesNothing();
+  if (lifetime.count() == 0) return;
+  if (stores) {
+    settings.sessionsStoredFor = lifetime;
+    return;
+  }
+  settings.ticketKeys = std::make_shared<engine::TicketKeys>(lifetime);
+  if (options.ticketSecret.given()) {
+    settings.ticketKeys->setSecret(options.ticketSecret.toString());
+  }
 }
 
 engine::Settings settingsOf(const ServerOptions& options) {
   const ClientPolicy clients = clientPolicyOf(options);
   const bool byDefault = options.sessionIdContext.empty() && clients.request;
-  return {.isServer = true,
-          .requestCert = clients.request,
-          .rejectUnauthorized = clients.reject,
-          .sessionIdContext = byDefault ? crypto::commandLineDigest() : options.sessionIdContext,
-          .ticketKeys = ticketKeysOf(options)};
+  engine::Settings settings{
+      .isServer = true,
+      .requestCert = clients.request,
+      .rejectUnauthorized = clients.reject,
+      .sessionIdContext = byDefault ? crypto::commandLineDigest() : options.sessionIdContext};
+  keepSessions(options, settings);
+  return settings;
 }
 
 }  // namespace
@@ -52,6 +77,7 @@ class ServerCore final : public detail::PairOwner {
         sni_(std::make_shared<detail::SniLookup>(options.SNICallback)),
         pairOptions_(detail::pairOptionsOf(options, settingsOf(options))) {
     pairOptions_.sni = sni_;
+    pairOptions_.sessionStore = options.sessionStore;
   }
 
   void secured(detail::PairCore& pair) override { secureConnection.emit(pair.cleartext); }
@@ -84,7 +110,8 @@ class ServerCore final : public detail::PairOwner {
 
   void setTicketSecret(const Buffer& secret) {
     const auto& keys = pairOptions_.engine.ticketKeys;
-    if (keys != nullptr) keys->setSecret(secret.toString());
+    if (keys == nullptr) throw noTickets(pairOptions_.sessionStore != nullptr);
+    keys->setSecret(secret.toString());
   }
 
   /// It has a certificate for some client.

@@ -1,5 +1,7 @@
 #include "tls/session_cache.h"
 
+#include <utility>
+
 namespace securepair::tls {
 
 SessionCache& SessionCache::ofThisThread() {
@@ -9,26 +11,15 @@ SessionCache& SessionCache::ofThisThread() {
 }
 
 void SessionCache::put(const std::string& server, engine::Session session) {
-  forget(server);
-  entries_.emplace_front(server, std::move(session));
-  byServer_[server] = entries_.begin();
-  if (entries_.size() > most_) forget(std::string(entries_.back().first));
+  sessions_.put(server, std::move(session));
 }
 
 std::optional<engine::Session> SessionCache::take(const std::string& server) {
-  const auto found = byServer_.find(server);
-  if (found == byServer_.end()) return std::nullopt;
-  entries_.splice(entries_.begin(), entries_, found->second);
-  engine::Session session = entries_.front().second.copy();
-  if (session.isForOneUse()) forget(server);
+  const engine::Session* const found = sessions_.find(server);
+  if (found == nullptr) return std::nullopt;
+  engine::Session session = found->copy();
+  if (session.isForOneUse()) sessions_.erase(server);
   return session;
-}
-
-void SessionCache::forget(const std::string& server) {
-  const auto found = byServer_.find(server);
-  if (found == byServer_.end()) return;
-  entries_.erase(found->second);
-  byServer_.erase(found);
 }
 
 }  // namespace securepair::tls

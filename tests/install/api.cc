@@ -56,6 +56,29 @@ void namesAndProtocols() {
   tls::createServer({}, listener);
 }
 
+// Sessions in some database, which answers later.
+class Store final : public tls::SessionStore {
+ public:
+  void put(const Buffer& id, const Buffer& session, std::chrono::seconds /*lifetime*/) override {
+    sessions_[id.toString()] = session;
+  }
+  void find(const Buffer& id, tls::SessionAnswer answer) override {
+    Loop::current().post(
+        [this, id, answer = std::move(answer)] { answer(sessions_[id.toString()]); });
+  }
+  void remove(const Buffer& id) override { sessions_.erase(id.toString()); }
+
+ private:
+  std::map<std::string, Buffer> sessions_;
+};
+
+void sessions() {
+  tls::createServer({.key = key, .sessionStore = std::make_shared<Store>()});
+  const auto memory = std::make_shared<tls::MemorySessionStore>(1'000);
+  tls::createServer({.key = key, .sessionTimeout = 10min, .sessionStore = memory});
+  std::cout << memory->size();
+}
+
 void pairs() {
   auto pair = tls::createSecurePair(crypto::createCredentials({.key = key, .cert = cert}),
                                     /*isServer=*/true, /*requestCert=*/false,
@@ -199,6 +222,7 @@ void certificates() {
 int main(int count, char** /*arguments*/) {
   if (count > 100) {  // never, but no compiler knows
     namesAndProtocols();
+    sessions();
     pairs();
     clients();
     certificates();

@@ -119,6 +119,17 @@ TEST_P(PeerClient, RefusesWhomItsAuthorityDoesNotVouchFor) {
   expectRefusal(call(serverOptions(), order), GetParam().program->wrongIssuer);
 }
 
+TEST_P(PeerClient, ResumesItsSessionFromAStore) {
+  auto options = serverOptions();
+  options.sessionStore = std::make_shared<tls::MemorySessionStore>();
+  auto order = this->order();
+  order.twice = true;
+  const auto served = call(options, order);
+  EXPECT_TRUE(served.welcomed()) << served.output;
+  EXPECT_TRUE(served.resumed) << served.output;
+  EXPECT_EQ(served.servername, "localhost");
+}
+
 TEST_P(ResumingClient, ResumesItsSession) {
   auto order = this->order();
   order.twice = true;

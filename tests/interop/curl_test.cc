@@ -24,7 +24,7 @@ const ClientProgram curl{.name = "curl",
                          .wrongIssuer = "unable to get local issuer certificate"};
 
 INSTANTIATE_TEST_SUITE_P(Curl, PeerClient, inBothVersions(curl), VersionName());
-// In TLS 1.2 it takes no tickets, and our server knows no other sessions.
+// In TLS 1.2 it takes no tickets.
 INSTANTIATE_TEST_SUITE_P(Curl, ResumingClient,
                          testing::Values(Case<ClientProgram>{&curl, "TLSv1.3"}), VersionName());
 

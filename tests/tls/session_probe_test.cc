@@ -1,4 +1,5 @@
 // A session that was authorized under one name is worth nothing under another.
+#include <memory>
 #include <string>
 #include <tuple>
 
@@ -13,12 +14,13 @@ namespace {
 // worth nothing under the other.
 enum class Way : unsigned char { addContext, callback };
 enum class Second : unsigned char { sameName, otherName, noName };
-using ProbeCase = std::tuple<Way, const char*, Second>;
+enum class Kept : unsigned char { inTickets, inAStore };
+using ProbeCase = std::tuple<Way, const char*, Kept, Second>;
 
 class SessionProbe : public testing::TestWithParam<ProbeCase> {};
 
 TEST_P(SessionProbe, IsAuthorizedUnderItsOwnNameOnly) {
-  const auto [way, version, second] = GetParam();
+  const auto [way, version, kept, second] = GetParam();
   const auto& world = World::get();
   const auto stranger = makeAuthority("Another Root");
   const auto optionsOf = [&](const std::string& name, const std::string& ca) {
@@ -32,6 +34,7 @@ TEST_P(SessionProbe, IsAuthorizedUnderItsOwnNameOnly) {
   options.requestCert = true;
   options.ca = stranger.own.cert;
   options.maxVersion = version;
+  if (kept == Kept::inAStore) options.sessionStore = std::make_shared<tls::MemorySessionStore>();
   if (way == Way::callback) {
     options.SNICallback = [&](std::string_view name) -> tls::SniResult {
       if (name == "a.example.org") return a;
@@ -66,10 +69,12 @@ TEST_P(SessionProbe, IsAuthorizedUnderItsOwnNameOnly) {
   const std::string name = second == Second::sameName    ? "-servername a.example.org"
                            : second == Second::otherName ? "-servername b.example.org"
                                                          : "-noservername";
-  const std::string base = "openssl s_client -connect 127.0.0.1:" + port + flags;
-  Child child("cd '" + folder + "' && sleep 1 | " + base +
-                  " -servername a.example.org -cert client.pem -sess_out s.pem; " + "sleep 1 | " +
-                  base + " " + name + " -cert client.pem -sess_in s.pem",
+  const std::string call =
+      "openssl s_client -connect 127.0.0.1:" + port + flags + " -cert client.pem ";
+  // Its standard input has no end: the server's end is that of the connection.
+  Child child("cd '" + folder + "' && mkfifo open && exec 3<>open; " + call +
+                  "-servername a.example.org -sess_out s.pem <&3; " + call + name +
+                  " -sess_in s.pem <&3",
               folder + "/log.txt");
   serveUntilEnds(*server, child);
   EXPECT_EQ(verdicts, second == Second::sameName ? "full authorized;resumed authorized;"
@@ -78,9 +83,10 @@ TEST_P(SessionProbe, IsAuthorizedUnderItsOwnNameOnly) {
 }
 
 std::string nameOf(const testing::TestParamInfo<ProbeCase>& info) {
-  const auto& [way, version, second] = info.param;
+  const auto& [way, version, kept, second] = info.param;
   std::string name = way == Way::addContext ? "AddContext" : "Callback";
   name += std::string(version) == "TLSv1.2" ? "Tls12" : "Tls13";
+  name += kept == Kept::inTickets ? "Ticket" : "Store";
   if (second == Second::sameName) return name + "SameName";
   return name + (second == Second::otherName ? "OtherName" : "NoName");
 }
@@ -88,6 +94,7 @@ std::string nameOf(const testing::TestParamInfo<ProbeCase>& info) {
 INSTANTIATE_TEST_SUITE_P(Combinations, SessionProbe,
                          testing::Combine(testing::Values(Way::addContext, Way::callback),
                                           testing::Values("TLSv1.2", "TLSv1.3"),
+                                          testing::Values(Kept::inTickets, Kept::inAStore),
                                           testing::Values(Second::sameName, Second::otherName,
                                                           Second::noName)),
                          nameOf);

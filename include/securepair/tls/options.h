@@ -6,6 +6,7 @@
 #include <securepair/tls/client_certificate.h>
 #include <securepair/tls/identity_check.h>
 #include <securepair/tls/protocols.h>
+#include <securepair/tls/session_store.h>
 #include <securepair/tls/sni.h>
 
 #include <chrono>
@@ -92,6 +93,9 @@ struct ServerOptions {
   /// recording of them can be read. It is made where there is none, must not be open to other
   /// users, and is opened here: where it cannot be used Error is thrown.
   std::string keylogFile = {};
+  /// Where sessions are kept in place of tickets, for `sessionTimeout`. Servers on several ports or
+  /// threads may share one. Excludes `ticketSecret`.
+  std::shared_ptr<SessionStore> sessionStore = {};
 };
 
 /// What connect() takes. The fields are explained where crypto::CredentialsOptions has them too.

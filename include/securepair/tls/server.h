@@ -54,7 +54,7 @@ class SECUREPAIR_API Server final : public net::Server {
   void setSecureContext(const crypto::CredentialsOptions& credentials);
   void setSecureContext(const crypto::Credentials& credentials);
   /// Replaces ServerOptions::ticketSecret. Tickets under the one before can still be used. Throws
-  /// Error where it is too short.
+  /// Error where it is too short, and where this server makes no tickets.
   void setTicketSecret(const Buffer& secret);
 
   /// Serves an open stream: `secureConnection` follows, or `clientError`. It does not count among

@@ -1,0 +1,78 @@
+// What a pair does about sessions: it tells a client of those that were made, and a server's store.
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/host.h"
+#include "base/later.h"
+#include "pair/core.h"
+#include "pair/pending_session.h"
+
+namespace securepair::detail {
+namespace {
+
+Error storeThrew(const std::string& member, const std::string& what) {
+  return Error({.code = "WARN_SESSION_STORE",
+                .message = "`sessionStore` threw in " + member + "(): " + what,
+                .fix = "let find() answer with an empty Buffer where it has no session"});
+}
+
+// A store that does not work costs time, but no connection.
+template <class Call>
+void ask(const std::string& member, Call call) {
+  std::string what;
+  try {
+    return call();
+  } catch (const std::exception& exception) {
+    what = exception.what();
+  } catch (...) {
+    what = "something that is no std::exception";
+  }
+  // Later: whoever listens may do anything to the stream.
+  base::later([warning = storeThrew(member, what)] { base::warn(warning); });
+}
+
+}  // namespace
+
+void PairCore::tellSession() {
+  if (!speaks()) return;
+  if (isServer_) return storeSession();
+  if (!engine_.takeNewSession()) return;
+  if (owner_ != nullptr) owner_->sessionMade(engine_);
+  if (!cleartext.session_.empty()) cleartext.session_.emit(cleartext.getSession());
+}
+
+// False where the answer comes later, or the store has ended the connection.
+bool PairCore::findSession() {
+  if (std::exchange(sessionAsked_, true)) return false;
+  const auto store = sessionStore_;
+  ask("find", [&] {
+    const auto pending =
+        std::make_shared<PendingSession>(std::static_pointer_cast<PairCore>(shared_from_this()));
+    store->find(Buffer(engine_.askedSession()),
+                [pending](const Buffer& session) { pending->answer(session); });
+  });
+  return engine_.asks() == engine::Engine::Asks::nothing && state_ == State::handshaking;
+}
+
+void PairCore::answerSession(const Buffer& session) {
+  if (state_ != State::handshaking || !sessionAsked_) return;
+  engine_.answerSession(Data(session).bytes());
+  cycle();
+}
+
+void PairCore::storeSession() {
+  const auto made = engine_.takeMadeSession();
+  if (!made) return;
+  const auto store = sessionStore_;
+  ask("put", [&] { store->put(made->id, made->bytes, engine_.sessionsStoredFor()); });
+}
+
+void PairCore::dropUsedSession() {
+  if (!engine_.usedUpSession()) return;
+  const auto store = sessionStore_;
+  ask("remove", [&] { store->remove(Buffer(engine_.askedSession())); });
+}
+
+}  // namespace securepair::detail
