@@ -10,7 +10,8 @@ give_up() {
   exit 2
 }
 
-# The one list of what is needed: Debian's and Ubuntu's name, from which step on (run < fuzz < test), how to see that it is there.
+# The one list of what is needed: Debian's and Ubuntu's name, from which step on (run < fuzz < test, run < bench), how to see that it is
+# there.
 needs() {
   cat <<'LIST'
 g++              run   command g++
@@ -24,6 +25,11 @@ util-linux       run   command flock
 iproute2         run   command ip
 clang            fuzz  command clang++
 libclang-rt-dev  fuzz  fuzzer
+libasio-dev      bench file /usr/include/asio.hpp
+nginx            bench file /usr/sbin/nginx
+libnginx-mod-stream bench file /usr/lib/nginx/modules/ngx_stream_module.so
+haproxy          bench file /usr/sbin/haproxy
+hitch            bench file /usr/sbin/hitch
 libgtest-dev     test  library gtest
 ca-certificates  test  file /etc/ssl/certs/ca-certificates.crt
 clang-format     test  command clang-format
@@ -53,8 +59,9 @@ is_there() {
 missing() {
   step=$1
   needs | while read -r package from check; do
-    case $step:$from in
-      run:fuzz | run:test | fuzz:test) continue ;;
+    case $step:$from:$package in
+      *:run:* | fuzz:fuzz:* | test:fuzz:* | test:test:* | bench:bench:* | bench:test:python3 | bench:test:nodejs) ;;
+      *) continue ;;
     esac
     # shellcheck disable=SC2086 # a check is several words
     is_there $check || printf '%s ' "$package"
