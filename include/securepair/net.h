@@ -85,6 +85,10 @@ class SECUREPAIR_API Server : public std::enable_shared_from_this<Server> {
   /// listens already keeps its own. Throws Error ERR_OUT_OF_RANGE for less than 1.
   void setBacklog(int most);
   int backlog() const noexcept;
+  /// Several servers, of this process or another of the same user, may listen on the same TCP port
+  /// if each of them has said so: the kernel spreads the connections over them. From the next
+  /// listen() on; no effect on paths and descriptors.
+  void setReusePort(bool reuse = true) noexcept;
   /// Accepts no connection for this time; those that come meanwhile wait in the kernel's backlog.
   /// A further call begins anew, and one with 0 ends the pause. No effect on a closed server.
   void pause(std::chrono::milliseconds time = std::chrono::seconds(1));

@@ -11,3 +11,4 @@
 #include <securepair/stream.h>
 #include <securepair/tls.h>
 #include <securepair/version.h>
+#include <securepair/workers.h>

@@ -29,17 +29,19 @@ int lastStatus() { return uv_translate_sys_error(errno); }
 
 }  // namespace
 
-ListeningSocket ListeningSocket::open(const Endpoint& endpoint, int backlog, int& status) {
+ListeningSocket ListeningSocket::open(const Endpoint& endpoint, const Options& options,
+                                      int& status) {
   ListeningSocket made;
   Fd fd = openSocket(endpoint.family());
   if (fd) {
     set(fd, SOL_SOCKET, SO_REUSEADDR, on);
+    if (options.reusePort) set(fd, SOL_SOCKET, SO_REUSEPORT, on);
     if (endpoint.family() == AF_INET6) set(fd, IPPROTO_IPV6, IPV6_V6ONLY, off);
     // The connections inherit it, which saves a call for each.
     set(fd, IPPROTO_TCP, TCP_NODELAY, on);
   }
   if (!fd || ::bind(fd.get(), endpoint.get(), endpoint.size()) != 0 ||
-      ::listen(fd.get(), backlog) != 0) {
+      ::listen(fd.get(), options.backlog) != 0) {
     status = lastStatus();
     return made;
   }

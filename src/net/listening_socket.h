@@ -13,7 +13,11 @@ namespace securepair::net {
 class ListeningSocket {
  public:
   /// Empty, and a status of libuv's, where it fails.
-  static ListeningSocket open(const Endpoint& endpoint, int backlog, int& status);
+  struct Options {
+    int backlog = 0;
+    bool reusePort = false;
+  };
+  static ListeningSocket open(const Endpoint& endpoint, const Options& options, int& status);
   static ListeningSocket open(const std::string& path, int backlog, int& status);
   /// One that whyUnfitToListen() has nothing against; where it fails it is left open.
   static ListeningSocket adopt(int fd, int backlog, int& status);

@@ -59,7 +59,7 @@ void ServerCore::bindOneOf(std::vector<Endpoint> endpoints, const std::string& w
                         [](const Endpoint& e) { return e.family() == AF_INET; });
   int status = 0;
   for (const Endpoint& endpoint : endpoints) {
-    if (ListeningSocket socket = ListeningSocket::open(endpoint, backlog, status)) {
+    if (ListeningSocket socket = ListeningSocket::open(endpoint, {backlog, reusePort}, status)) {
       return opened(std::move(socket), 0, where);
     }
   }

@@ -39,6 +39,7 @@ class ServerCore final : public SocketCore::Home,
   Signal<> closed;
   Signal<const Error&> error;
   int backlog = 511;
+  bool reusePort = false;
   int maxConnections = 0;
   int connections = 0;
 
