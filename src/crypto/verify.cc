@@ -4,6 +4,7 @@
 #include <limits>
 #include <new>
 #include <string>
+#include <utility>
 
 #include "crypto/certificate.h"
 #include "crypto/chain_error.h"
@@ -24,9 +25,12 @@ int flawIndex() {
 }
 
 // What OpenSSL goes on to say of a mistake that it has told already: that a chain which was too
-// long to be followed has no end, and that a root which was rejected is not for the purpose.
+// long to be followed has no end, and that a root which was rejected, or an issuer which is no
+// authority, is not for the purpose.
 bool followsFrom(int error, int before) {
-  if (before == X509_V_ERR_CERT_REJECTED) return error == X509_V_ERR_INVALID_PURPOSE;
+  if (before == X509_V_ERR_CERT_REJECTED || before == X509_V_ERR_INVALID_CA) {
+    return error == X509_V_ERR_INVALID_PURPOSE;
+  }
   return before == X509_V_ERR_CERT_CHAIN_TOO_LONG &&
          (error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT ||
           error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
@@ -143,7 +147,19 @@ std::optional<Error> checkName(X509* certificate, const Verification& verificati
   if (expect.isServer) return std::nullopt;
   if (expect.nameJudgedOutside) return verification.nameFailure;
   if (expect.name.empty()) return std::nullopt;
-  return checkServerIdentity(certificate, expect.name);
+  return checkServerIdentity(certificate, expect.name, expect.nameKind);
+}
+
+void judgeName(Verification& verification, const tls::IdentityCheck& check,
+               const tls::PeerCertificate& certificate) {
+  verification.name = Verification::Name::judged;
+  verification.nameFailure =
+      Error("ERR_TLS_IDENTITY_NOT_CHECKED", "`checkServerIdentity` threw an exception");
+  auto failure = check(verification.expect.name, certificate);
+  if (failure && failure->code().empty()) {
+    failure = Error("ERR_TLS_CERT_ALTNAME_INVALID", failure->message());
+  }
+  verification.nameFailure = std::move(failure);
 }
 
 void setVerification(SSL* ssl, Verification* verification) {

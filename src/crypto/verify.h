@@ -1,5 +1,8 @@
 #pragma once
 #include <securepair/error.h>
+#include <securepair/tls/certificate.h>
+#include <securepair/tls/identity_check.h>
+#include <securepair/tls/name_kind.h>
 
 #include <ctime>
 #include <optional>
@@ -15,7 +18,8 @@ namespace securepair::crypto {
 struct Expectation {
   bool isServer = false;  ///< this side is the server and looks at a client
   std::string name = {};  ///< a client's: DNS name or address the certificate must be for; or none
-  bool reject = false;    ///< a failure ends the handshake
+  tls::NameKind nameKind = tls::NameKind::any;
+  bool reject = false;                          ///< a failure ends the handshake
   bool trustsSystemRoots = false;               ///< Context::trustsSystemRoots()
   std::span<const X509Ptr> appendedRoots = {};  ///< Context::appendedRoots(), which must outlive it
   bool nameJudgedOutside = false;  ///< the user judges the name: see Verification::name
@@ -45,6 +49,11 @@ void setVerification(SSL* ssl, Verification* verification);
 /// ends the handshake where the verify mode is SSL_VERIFY_PEER, only if `reject` is set and the
 /// peer failed; and where the SSL has no Verification.
 int verifyCallback(X509_STORE_CTX* storeCtx, void*) noexcept;
+
+/// Answers a verification that stands still for the user's judgement of the name (Name::asked).
+/// What `check` throws comes out; the peer then is not authorized.
+void judgeName(Verification& verification, const tls::IdentityCheck& check,
+               const tls::PeerCertificate& certificate);
 
 /// Whether the certificate is for the name that is expected; empty where it is, or none is.
 std::optional<Error> checkName(X509* certificate, const Verification& verification);

@@ -139,18 +139,11 @@ Engine::Want Engine::handshake() {
 
 // Outside of OpenSSL: what the user does may end the connection.
 void Engine::judgeName() {
-  verification_.name = crypto::Verification::Name::judged;
-  verification_.nameFailure =
-      Error("ERR_TLS_IDENTITY_NOT_CHECKED", "`checkServerIdentity` threw an exception");
   // Of a resumed session the leaf is all that there is.
   const auto* const chain = SSL_get0_verified_chain(ssl_.get());
   const auto certificate = chain != nullptr ? crypto::describeChain(chain) : peerCertificate();
   const tls::IdentityCheck check = settings_.checkServerIdentity;
-  auto failure = check(settings_.identity, certificate);
-  if (failure && failure->code().empty()) {
-    failure = Error("ERR_TLS_CERT_ALTNAME_INVALID", failure->message());
-  }
-  verification_.nameFailure = std::move(failure);
+  crypto::judgeName(verification_, check, certificate);
 }
 
 void Engine::lookAhead() {

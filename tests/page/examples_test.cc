@@ -145,6 +145,19 @@ TEST_F(Examples, CustomCaTrustsItsOwnAloneAndAppendItsOwnToo) {
   EXPECT_EQ(said(ofThePublic, " append"), "trusted: Public Root\n");
 }
 
+TEST_F(Examples, VerifyChainJudgesAsAHandshakeWould) {
+  const auto root = makeAuthority();
+  writeFile(folder + "/ca.pem", root.own.cert);
+  writeFile(folder + "/good.pem", issue(root, "localhost").cert);
+  writeFile(folder + "/other.pem", issue(root, "other").cert);
+  EXPECT_EQ(outputOf("verify_chain ca.pem localhost good.pem").substr(0, 28),
+            "good.pem: authorized, until ");
+  const std::string said = outputOf("verify_chain ca.pem localhost good.pem other.pem", 1);
+  EXPECT_NE(said.find("other.pem: the server's certificate is not for localhost"),
+            std::string::npos)
+      << said;
+}
+
 TEST_F(Examples, SniShowsEachNameItsCertificate) {
   const auto server = startServer("sni");
   const auto ask = [&](const std::string& name) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace securepair::test {
@@ -38,6 +39,10 @@ struct CertificateSpec {
   int untilSeconds = 0;        ///< more than `untilDays`
   int rsaBits = 0;
   std::string digest = "SHA256";
+  /// More of them, as OpenSSL's configuration has them: {"keyUsage", "critical,keyAgreement"}.
+  std::vector<std::pair<std::string, std::string>> extensions = {};
+  long serialNumber = 0;    ///< 0: a random one
+  bool isVersion1 = false;  ///< has no extension whatever else is said
 };
 
 /// An authority that signs certificates and revocation lists.
