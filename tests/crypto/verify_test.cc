@@ -117,8 +117,7 @@ TEST_F(Verify, AnIntermediateHasToBeSent) {
 TEST_F(Verify, ALeafIsNoAuthority) {
   const auto leaf = issue(root, "not an authority");
   const Authority impostor{.own = leaf, .chain = leaf.cert};
-  EXPECT_EQ(verdictOn(issue(impostor, "localhost"), root.own.cert, impostor.chain),
-            "INVALID_CA");
+  EXPECT_EQ(verdictOn(issue(impostor, "localhost"), root.own.cert, impostor.chain), "INVALID_CA");
 }
 
 TEST_F(Verify, ACertificateForClientsIsNoneForServers) {
