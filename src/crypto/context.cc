@@ -117,6 +117,9 @@ SslCtxPtr newContext() {
   SSL_CTX_set_options(ctx.get(), SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
                                      SSL_OP_NO_RENEGOTIATION |
                                      SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
+  // OpenSSL's configuration may have allowed handshakes that are bound to nothing (RFC 5746).
+  SSL_CTX_clear_options(ctx.get(),
+                        SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION);
   SSL_CTX_set_mode(ctx.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_cert_verify_callback(ctx.get(), verifyCallback, nullptr);
