@@ -40,9 +40,8 @@ bool matchesAddress(X509* certificate, const std::string& name) {
 }
 
 bool matchesHost(X509* certificate, const std::string& name) {
-  if (isAddress(name)) return false;
   const std::string host = withoutDot(name);
-  if (!isHostName(host)) return false;
+  if (isAddress(host) || !isHostName(host)) return false;
   // OpenSSL would ask the subject where the alternative names are of another kind, or unreadable.
   const unsigned int subject = hasAltNames(certificate) ? X509_CHECK_FLAG_NEVER_CHECK_SUBJECT : 0U;
   return X509_check_host(certificate, host.data(), host.size(),

@@ -6,6 +6,7 @@
 
 #include "crypto/chain_check.h"
 #include "crypto/context.h"
+#include "crypto/idna.h"
 #include "crypto/peer_chain.h"
 #include "crypto/verify.h"
 
@@ -61,7 +62,7 @@ std::shared_ptr<const crypto::Context> contextOf(const VerifyOptions& options) {
 
 crypto::Expectation expectationOf(const VerifyOptions& options, const crypto::Context& context) {
   return {.isServer = options.purpose == Purpose::client,
-          .name = options.servername,
+          .name = crypto::asciiName(options.servername),
           .nameKind = options.nameKind,
           .trustsSystemRoots = context.trustsSystemRoots(),
           .appendedRoots = context.appendedRoots(),

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "crypto/identity.h"
+#include "crypto/idna.h"
 #include "pair/core.h"
 #include "pair/options.h"
 #include "tls/client_context.h"
@@ -86,7 +87,7 @@ std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const Tar
   refuseHeadAlone(options);
   // All that can throw comes before the connection is opened.
   const auto context = contextOf(options);
-  const std::string name = nameMeant(options, target.host);
+  const std::string name = crypto::asciiName(nameMeant(options, target.host));
   const bool remembers = options.sessionCache && !options.socket;
   const std::string server = remembers ? context->digest() + target.address + "/" + name : "";
   const auto pair = detail::PairCore::create(

@@ -110,7 +110,8 @@ struct ConnectOptions {
   /// common is no failure.
   ProtocolList NPNProtocols = {};
   /// "Servername for SNI (Server Name Indication) TLS extension", and the name for which the
-  /// server's certificate must be. Default: the host, where it is a name.
+  /// server's certificate must be. Default: the host, where it is a name. Of a name in UTF-8 both
+  /// is the ASCII form, "xn--...".
   std::string servername = {};
   /// "Establish secure connection on a given socket rather than creating a new socket. If this
   /// option is specified, host and port are ignored." Any stream will do. The certificate must be
