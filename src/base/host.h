@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 
+#include "base/poster.h"
 #include "base/resource.h"
 
 namespace securepair::base {
@@ -27,6 +29,8 @@ class Host {
   virtual std::chrono::milliseconds now() const = 0;
   virtual void unhandledError(const Error& error, Origin origin) = 0;
   virtual void warn(const Error& warning) = 0;
+  /// Null where the loop cannot be reached from other threads.
+  virtual std::shared_ptr<Poster> poster() { return nullptr; }
   /// What likely is a mistake that endangers the connection is an error, not a warning.
   virtual bool strict() const { return false; }
 

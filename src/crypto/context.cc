@@ -16,6 +16,7 @@
 #include "crypto/policy.h"
 #include "crypto/private_key.h"
 #include "crypto/sha256.h"
+#include "crypto/time.h"
 #include "crypto/trust_store.h"
 #include "crypto/verify.h"
 
@@ -150,6 +151,15 @@ std::string digestOf(SSL_CTX* ctx, const CredentialsOptions& options, const OwnC
   return hash.digest();
 }
 
+std::time_t firstUpdateOf(const std::vector<X509CrlPtr>& crls) {
+  std::time_t first = never;
+  for (const X509CrlPtr& crl : crls) {
+    const ASN1_TIME* const next = X509_CRL_get0_nextUpdate(crl.get());
+    if (next != nullptr) first = std::min(first, timeOf(next));
+  }
+  return first;
+}
+
 }  // namespace
 
 std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, Use use) {
@@ -168,7 +178,8 @@ std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, U
   nameAuthorities(ctx.get(), trust.given);
   std::string digest = digestOf(ctx.get(), options, own, trust, crls);
   return std::make_shared<const Context>(std::move(ctx), std::move(digest), hasKey,
-                                         trust.given.empty(), std::move(trust.appended));
+                                         trust.given.empty(), firstUpdateOf(crls),
+                                         std::move(trust.appended));
 }
 
 Credentials createCredentials(CredentialsOptions options) {

@@ -39,8 +39,8 @@ class HandshakeHooks {
   virtual bool isResumable(std::string_view tag) const noexcept = 0;
   /// The session of that id that a server may resume, for OpenSSL to own; null: none.
   virtual SSL_SESSION* findSession(std::string_view id) noexcept = 0;
-  /// Whether a server's sessions are kept under their ids.
-  virtual bool storesSessions() const noexcept = 0;
+  /// Whether the session that a server is about to make can be found by its id.
+  virtual bool givesSessionId() const noexcept = 0;
   /// A session was made that may be resumed.
   virtual void sessionMade(SSL_SESSION* session) noexcept = 0;
 

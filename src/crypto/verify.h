@@ -10,6 +10,7 @@
 #include <string>
 
 #include "crypto/openssl_ptr.h"
+#include "crypto/time.h"
 #include "crypto/verify_code.h"
 
 namespace securepair::crypto {
@@ -22,6 +23,7 @@ struct Expectation {
   bool reject = false;                          ///< a failure ends the handshake
   bool trustsSystemRoots = false;               ///< Context::trustsSystemRoots()
   std::span<const X509Ptr> appendedRoots = {};  ///< Context::appendedRoots(), which must outlive it
+  std::time_t revocationKnownUntil = never;     ///< Context::revocationKnownUntil()
   bool nameJudgedOutside = false;  ///< the user judges the name: see Verification::name
 };
 
@@ -30,7 +32,8 @@ struct Verification {
   Expectation expect = {};
   bool done = false;
   std::optional<Error> failure = {};
-  std::time_t validUntil = 0;  ///< of an authorized peer: the first of its chain expires
+  /// Of an authorized peer: the first certificate of its chain expires, or a revocation list does.
+  std::time_t validUntil = 0;
 
   /// With Expectation::nameJudgedOutside, and a chain without a flaw, the handshake stops with
   /// SSL_ERROR_WANT_RETRY_VERIFY in `asked`. It goes on when it finds `judged`.

@@ -38,6 +38,7 @@ Engine::Engine(std::shared_ptr<const crypto::Context> context, const Settings& s
                      .reject = settings.rejectUnauthorized,
                      .trustsSystemRoots = context_->trustsSystemRoots(),
                      .appendedRoots = context_->appendedRoots(),
+                     .revocationKnownUntil = context_->revocationKnownUntil(),
                      .nameJudgedOutside = static_cast<bool>(settings.checkServerIdentity)}},
       renegotiations_(settings.limits.renegotiations, settings.limits.window),
       keyUpdates_(settings.limits.keyUpdates, settings.limits.window) {
@@ -303,6 +304,7 @@ bool Engine::peerClosed() const noexcept {
 }
 
 Engine::Want Engine::endOfInput() {
+  if (secure_ && settings_.allowTruncation) return Want::closed;
   return fail(secure_ ? truncated(clientAuth_.accepted) : hungUp());
 }
 

@@ -138,6 +138,8 @@ class Engine final : private crypto::HandshakeHooks {
   std::chrono::seconds sessionsStoredFor() const noexcept { return *settings_.sessionsStoredFor; }
   /// It goes on with a stored session that is not to be used again.
   bool usedUpSession() const noexcept;
+  /// It holds a secret that is needed no more.
+  void forgetFoundSession() noexcept;
   tls::PeerCertificate peerCertificate(bool detailed = false) const;
   tls::PeerCertificate ownCertificate() const;
   tls::CipherInfo cipher() const;
@@ -170,7 +172,7 @@ class Engine final : private crypto::HandshakeHooks {
   std::string ticketTag() noexcept override;
   bool isResumable(std::string_view tag) const noexcept override;
   SSL_SESSION* findSession(std::string_view id) noexcept override;
-  bool storesSessions() const noexcept override { return settings_.sessionsStoredFor.has_value(); }
+  bool givesSessionId() const noexcept override { return storesSessions() && !secure_; }
   void sessionMade(SSL_SESSION* session) noexcept override;
 
   template <class Call>
@@ -191,6 +193,7 @@ class Engine final : private crypto::HandshakeHooks {
   std::string policyOf(std::string_view name) const;
   void bindSession();
   bool asksForSession(SSL* ssl);
+  bool storesSessions() const noexcept { return settings_.sessionsStoredFor.has_value(); }
   bool keepsSessions() const noexcept {
     return settings_.ticketKeys != nullptr || storesSessions();
   }

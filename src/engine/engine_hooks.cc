@@ -53,6 +53,8 @@ bool Engine::isSecondHelloFit(const std::string& name, int& alert) {
   }
   if (!secure_) return true;
   keepPeer();
+  // OpenSSL would ask for a certificate again where the first handshake has resumed a session.
+  SSL_set_verify(ssl_.get(), SSL_VERIFY_NONE, nullptr);
   if (renegotiations_.pass(base::RateWindow::Clock::now())) return true;
   const Limits& limits = settings_.limits;
   alert = SSL_AD_NO_RENEGOTIATION;
@@ -73,8 +75,8 @@ Engine::Asks Engine::asks() const noexcept {
 
 void Engine::resume(const ContextChoice& choice) {
   if (naming_ != Naming::asked) return;
-  naming_ = choice.context != nullptr ? Naming::chosenContext : Naming::ownContext;
   if (choice.context != nullptr) use(choice);
+  naming_ = choice.context != nullptr ? Naming::chosenContext : Naming::ownContext;
 }
 
 void Engine::refuse(Error reason) {
@@ -84,12 +86,13 @@ void Engine::refuse(Error reason) {
 }
 
 void Engine::use(const ContextChoice& choice) {
+  if (SSL_set_SSL_CTX(ssl_.get(), choice.context->native()) == nullptr) throw std::bad_alloc();
   context_ = choice.context;
-  if (SSL_set_SSL_CTX(ssl_.get(), context_->native()) == nullptr) throw std::bad_alloc();
   takeOverPolicy(ssl_.get(), context_->native());
   if (keyLines_ != nullptr) KeyLines::contextChanged(ssl_.get());
   verification_.expect.trustsSystemRoots = context_->trustsSystemRoots();
   verification_.expect.appendedRoots = context_->appendedRoots();
+  verification_.expect.revocationKnownUntil = context_->revocationKnownUntil();
   if (!choice.clientCertificate) return;
   const auto policy = *choice.clientCertificate;
   demandCertificate(policy != tls::ClientCertificate::none,

@@ -50,6 +50,7 @@ void LoopCore::letGo() noexcept {
 void LoopCore::retire() noexcept {
   life_ = Life::retired;
   stop();
+  base::dropLater();
   if (depth_ == 0) delete this;
 }
 

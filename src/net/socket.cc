@@ -303,9 +303,7 @@ void SocketCore::writeFailed(int status) {
 
 void SocketCore::giveUp(int status) {
   const Error error = connectionError(status, "write", peerText());
-  const auto socket = socket_;
-  readRest();
-  socket->fail(error);
+  base::andThen([this] { readRest(); }, [socket = socket_, error] { socket->fail(error); });
 }
 
 // What the peer has sent before it went away is still there: it may say why. A listener that has
@@ -330,7 +328,7 @@ std::size_t SocketCore::bufferSize() const noexcept {
 
 void SocketCore::setNoDelay(bool noDelay) {
   noDelay_ = noDelay;
-  if (state_ == State::open) uv_tcp_nodelay(&tcp_, noDelay ? 1 : 0);
+  if (state_ == State::open || state_ == State::connecting) uv_tcp_nodelay(&tcp_, noDelay ? 1 : 0);
 }
 
 std::optional<Address> SocketCore::localEnd() const {

@@ -160,6 +160,7 @@ void PairCore::shakeHands() {
   deadline_.reset();
   if (endAsked_) awaitPeer();
   dropUsedSession();
+  if (!speaks()) return;
   announce();
   tellIfAccepted();
 }
@@ -294,7 +295,10 @@ void PairCore::sayClose() {
   if (want == Engine::Want::nothing) state_ = State::ending;
 }
 
-void PairCore::cleartextPausedChanged() { cycle(); }
+void PairCore::cleartextPausedChanged() {
+  if (silence_ != nullptr) silence_->touch();
+  cycle();
+}
 
 bool PairCore::receive(BytesView bytes) {
   if (state_ == State::over || state_ == State::closed || !cleartext.readable()) return true;

@@ -50,6 +50,7 @@ bool Stream::write(Data data) {
 void Stream::end() {
   if (!writable()) return;
   writing_ = Writing::ending;
+  letPipesGoOn();  // what still comes out of them is dropped, and need not wait for `drain`
   doEnd();
 }
 
@@ -108,7 +109,7 @@ void Stream::startFlow() {
   if (life_ != Life::open) return;
   if (reading_ == Reading::pausedBeforeEnd) {
     reading_ = Reading::flowing;
-    base::later([keep = shared(), this] { deliverEnd(); });
+    base::afterThisTurn([keep = shared(), this] { deliverEnd(); });
   } else if (reading_ == Reading::paused) {
     reading_ = Reading::flowing;
     pausedChanged();
@@ -230,7 +231,8 @@ void Stream::drained() {
 }
 
 void Stream::finished() {
-  if (life_ != Life::open) return;
+  const bool isKnown = writing_ == Writing::finished || writing_ == Writing::lingering;
+  if (life_ != Life::open || isKnown) return;
   const bool thenDestroy = writing_ == Writing::endingThenDestroy;
   writing_ = Writing::finished;
   if (const auto consumer = consumer_) consumer->carrierFinished();

@@ -96,6 +96,10 @@ struct ServerOptions {
   /// Where sessions are kept in place of tickets, for `sessionTimeout`. Servers on several ports or
   /// threads may share one. Excludes `ticketSecret`.
   std::shared_ptr<SessionStore> sessionStore = {};
+  /// Whether the transport's end without close_notify is taken for the peer's end, as v0.6.18 did,
+  /// in place of the error ERR_TLS_TRUNCATED: for peers that know no better. Anybody on the wire
+  /// can then cut off what they send.
+  bool allowTruncation = false;
 };
 
 /// What connect() takes. The fields are explained where crypto::CredentialsOptions has them too.
@@ -156,6 +160,7 @@ struct ConnectOptions {
   Buffer head = {};
   /// As in ServerOptions.
   std::string keylogFile = {};
+  bool allowTruncation = false;
 };
 
 }  // namespace securepair::tls
