@@ -234,7 +234,6 @@ TEST_F(ContextTest, IsSetUpForTheEngine) {
   EXPECT_NE(options & SSL_OP_CIPHER_SERVER_PREFERENCE, 0U);
   EXPECT_NE(options & SSL_OP_NO_RENEGOTIATION, 0U);
   EXPECT_NE(options & SSL_OP_NO_TICKET, 0U);
-  EXPECT_EQ(SSL_CTX_get_session_cache_mode(ctx) & SSL_SESS_CACHE_SERVER, 0);
   EXPECT_NE(SSL_CTX_get_session_cache_mode(ctx) & SSL_SESS_CACHE_NO_INTERNAL, 0);
   EXPECT_EQ(SSL_CTX_get_num_tickets(ctx), 0U);
 }
