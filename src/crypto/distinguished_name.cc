@@ -68,7 +68,7 @@ tls::DistinguishedName fieldsOf(const X509_NAME* name) {
   for (auto& [field, value, rdn] : entriesOf(name, {})) {
     fields.emplace_back(std::move(field), std::move(value));
   }
-  return tls::DistinguishedName(std::move(fields));
+  return tls::DistinguishedName(fields);
 }
 
 std::string lineOf(const X509_NAME* name, const std::string& separator) {
@@ -85,7 +85,7 @@ std::string lineOf(const X509_NAME* name, const std::string& separator) {
 namespace securepair::tls {
 
 // A peer may send thousands of them.
-DistinguishedName::DistinguishedName(std::vector<Field> fields) {
+DistinguishedName::DistinguishedName(const std::vector<Field>& fields) {
   std::unordered_map<std::string_view, std::size_t> places;
   for (const auto& [field, value] : fields) places.try_emplace(field, places.size());
   fields_.resize(places.size());

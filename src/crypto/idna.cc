@@ -1,10 +1,10 @@
 #include "crypto/idna.h"
 
 #include <algorithm>
+#include <clocale>
 #include <cstdint>
 #include <cwctype>
 #include <limits>
-#include <locale.h>
 #include <optional>
 #include <string_view>
 

@@ -8,6 +8,7 @@
 #include "crypto/context.h"
 #include "crypto/idna.h"
 #include "crypto/peer_chain.h"
+#include "crypto/shared_context.h"
 #include "crypto/verify.h"
 
 namespace securepair::tls {
@@ -37,27 +38,13 @@ void refuseContradictions(const VerifyOptions& options) {
   }
 }
 
-// The first option that a context is made of; empty where none is given.
-std::string firstGiven(const VerifyOptions& options) {
-  if (options.ca.given()) return "ca";
-  if (options.caAppend.given()) return "caAppend";
-  if (options.crl.given()) return "crl";
-  return options.securityLevel ? "securityLevel" : "";
-}
-
 std::shared_ptr<const crypto::Context> contextOf(const VerifyOptions& options) {
-  if (!options.secureContext) {
-    return crypto::buildContext({.ca = options.ca,
-                                 .crl = options.crl,
-                                 .securityLevel = options.securityLevel,
-                                 .caAppend = options.caAppend},
-                                crypto::Use::any);
-  }
-  if (const std::string given = firstGiven(options); !given.empty()) {
-    throw conflict("`secureContext` and `" + given + "` are mutually exclusive",
-                   "give `" + given + "` to crypto::createCredentials(), which makes the context");
-  }
-  return options.secureContext.get();
+  return crypto::contextOf(options.secureContext,
+                           {.ca = options.ca,
+                            .crl = options.crl,
+                            .securityLevel = options.securityLevel,
+                            .caAppend = options.caAppend},
+                           crypto::Use::any);
 }
 
 crypto::Expectation expectationOf(const VerifyOptions& options, const crypto::Context& context) {

@@ -1,7 +1,7 @@
 // What a peer may send to keep a verifier busy.
 #include <securepair/tls/verify_peer.h>
 
-#include <chrono>
+#include <ctime>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -19,10 +19,10 @@ class VerifyPeerBounds : public testing::Test {
   // Judges within a second.
   std::string judge(const std::string& chain, const std::string& ca) const {
     const auto context = crypto::createCredentials({.ca = ca}).context;
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();  // of this process alone
     const auto verdict =
         tls::verifyPeer(chain, {.servername = "localhost", .secureContext = context});
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+    EXPECT_LT(std::clock() - begin, CLOCKS_PER_SEC);
     return verdict.failure ? verdict.failure->code() : "";
   }
   std::string judge(const std::string& chain) const { return judge(chain, root.own.cert); }

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/idna.h"
 #include "support/certificates.h"
 #include "support/memory_wire.h"
 
@@ -340,7 +341,7 @@ class VerifyPeer : public testing::TestWithParam<std::tuple<Case, const char*>> 
                                               .securityLevel = options.securityLevel}),
                    {.isServer = isServer,
                     .requestCert = isServer,
-                    .identity = options.servername,
+                    .identity = crypto::asciiName(options.servername),
                     .checkServerIdentity = options.checkServerIdentity});
     isServer ? exchange(peer, self) : exchange(self, peer);
     return saidBy(self.engine);

@@ -19,7 +19,7 @@ class SECUREPAIR_API DistinguishedName {
 
   DistinguishedName() = default;
   /// As if each was set in turn.
-  explicit DistinguishedName(std::vector<Field> fields);
+  explicit DistinguishedName(const std::vector<Field>& fields);
 
   /// Empty where there is no such field.
   std::string operator[](std::string_view field) const;
