@@ -54,7 +54,7 @@ FlawText explainListFlaw(X509_STORE_CTX* storeCtx, int error, X509* certificate)
     case X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD:
       return {.expected = "a revocation list with times that can be read",
               .got = "one without, of " + issuer,
-              .fix = "have it made anew: openssl crl -in crl.pem -noout -text shows what it says"};
+              .fix = "have it made anew; see what it says: openssl crl -in crl.pem -noout -text"};
     case X509_V_ERR_CRL_SIGNATURE_FAILURE:
     case X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE:
       return {
@@ -70,7 +70,7 @@ FlawText explainListFlaw(X509_STORE_CTX* storeCtx, int error, X509* certificate)
     case X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION:
       return {.expected = "a revocation list without critical extensions that are not known here",
               .got = "one with such an extension, of " + issuer,
-              .fix = "have it made without it: openssl crl -in crl.pem -noout -text shows which"};
+              .fix = "have it made without it; see which: openssl crl -in crl.pem -noout -text"};
     default:
       return {};
   }

@@ -101,14 +101,9 @@ void tellVersions(ErrorParts& parts, const Circumstances& at, bool isPeers) {
 void tellSuites(ErrorParts& parts, const Circumstances& at) {
   const SharedSuites suites = sharedSuites(at.ssl);
   const std::string theirs = listOf(clientsSuites(at.ssl));
-  const bool hasKey = SSL_get_privatekey(at.ssl) != nullptr;
   parts.expected = "one of this side's suites, " + listOf(ownSuites(at.ssl));
   parts.got = "a client that offers " + theirs;
-  if (!hasKey) {
-    parts.expected = "a certificate for the client";
-    parts.got = "neither this server nor the name that was asked for has one";
-    parts.fix = "give `key` and `cert`, or `pfx`; or addContext() for the name";
-  } else if (suites.shared.empty()) {
+  if (suites.shared.empty()) {
     parts.fix =
         "name in `ciphers` of one side a suite that the other has, or leave it out on both "
         "sides for OpenSSL's own";

@@ -59,6 +59,13 @@ void tellOwnCertificate(ErrorParts& parts, const Circumstances& at) {
   if (at.auth.asked) parts.expected = "one" + authoritiesOf(at.ssl);
 }
 
+// OpenSSL looks for a suite, or a signature, and finds none that nothing could make.
+bool lacksOwnCertificate(const KnownFailure& cause, const Circumstances& at, bool isPeers) {
+  using Topic = KnownFailure::Topic;
+  const bool mayBe = cause.topic == Topic::suites || cause.topic == Topic::signatures;
+  return mayBe && at.settings.isServer && !isPeers && SSL_get_privatekey(at.ssl) == nullptr;
+}
+
 void explainCause(ErrorParts& parts, const KnownFailure& cause, const Circumstances& at,
                   bool isPeers) {
   if (isForNone(cause, at)) {
@@ -66,6 +73,13 @@ void explainCause(ErrorParts& parts, const KnownFailure& cause, const Circumstan
     parts.expected = "a certificate" + authoritiesOf(at.ssl);
     parts.got = "none";
     parts.fix = showCertificate;
+    return;
+  }
+  if (lacksOwnCertificate(cause, at, isPeers)) {
+    parts.message += ": there is no certificate for this client";
+    parts.expected = "one of the server's own, or of the name that was asked for";
+    parts.got = "neither";
+    parts.fix = "give `key` and `cert`, or `pfx`; or addContext() for the name";
     return;
   }
   parts.message += std::string(": ") + cause.message;
@@ -111,17 +125,19 @@ std::string bytesText(std::size_t count) {
 
 bool peersHelloHasCome(const Circumstances& at) { return at.opening.helloVersion() != 0; }
 
-std::string progress(const Circumstances& at) {
-  std::string text = bytesText(at.opening.bytesReceived()) + " from the peer, " +
-                     bytesText(at.opening.bytesSent()) + " sent to it";
-  if (at.settings.isServer) {
-    text += peersHelloHasCome(at) ? "; its hello was answered, and no end of its handshake came"
-                                  : "; no hello";
-  } else {
-    text += peersHelloHasCome(at) ? "; it has answered the hello, and not gone on"
-                                  : "; no answer to the hello";
+std::string phaseOf(const Circumstances& at) {
+  const bool hasCome = peersHelloHasCome(at);
+  if (!at.settings.isServer) {
+    return hasCome ? "it has answered the hello, and not gone on" : "no answer to the hello";
   }
-  return text;
+  if (!hasCome) return "no hello";
+  return at.opening.bytesSent() == 0 ? "its hello is not whole"
+                                     : "its hello was answered, and it has not gone on";
+}
+
+std::string progress(const Circumstances& at) {
+  return bytesText(at.opening.bytesReceived()) + " from the peer, " +
+         bytesText(at.opening.bytesSent()) + " sent to it; " + phaseOf(at);
 }
 
 // The usual causes, the most frequent first.
