@@ -100,6 +100,7 @@ TEST(Strangers, AreQuotedWithoutDoingHarm) {
   EXPECT_EQ(strangerOf(bytesOf("hi \x1B[2J\" there\r\nmore"), false).said,
             "the bytes 68 69 20 1b 5b 32 4a 22 20 74 68 65 72 65 0d 0a ...");
   EXPECT_EQ(strangerOf(bytesOf("say \"x\"\r\nmore"), false).said, "\"say \\22x\\22\"");
+  EXPECT_EQ(strangerOf(bytesOf("220 \x1B[2J SMTP\r\n"), false).said, "\"220 \\1B[2J SMTP\"");
   const std::string many(100, 'a');
   EXPECT_EQ(strangerOf(bytesOf(many), false).said, "\"" + std::string(60, 'a') + "\"...");
   EXPECT_EQ(strangerOf(bytesOf("\r\nx"), false).said, "the bytes 0d 0a 78");
