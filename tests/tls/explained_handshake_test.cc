@@ -6,6 +6,7 @@
 
 #include <openssl/ssl.h>
 
+#include "support/must.h"
 #include "tls/explained.h"
 
 namespace securepair::test {
@@ -194,6 +195,36 @@ std::vector<Scenario> offers() {
   };
 }
 
+// Parameters as servers had them when 1536 bits were many.
+void useSmallDh(SSL_CTX* ctx) {
+  crypto::OpensslPtr<EVP_PKEY_CTX, EVP_PKEY_CTX_free> maker(
+      must(EVP_PKEY_CTX_new_from_name(nullptr, "DH", nullptr)));
+  EVP_PKEY* parameters = nullptr;
+  must(EVP_PKEY_paramgen_init(maker.get()) == 1);
+  must(EVP_PKEY_CTX_set_group_name(maker.get(), "modp_1536") == 1);
+  must(EVP_PKEY_paramgen(maker.get(), &parameters) == 1);
+  must(SSL_CTX_set0_tmp_dh_pkey(ctx, parameters) == 1);
+}
+
+std::vector<Scenario> oldServers() {
+  return {
+      {.name = "SmallDiffieHellmanParameters",
+       .broken =
+           [] {
+             Sides sides = between("", "TLSv1.2", "", "");
+             rsaKey(sides, {});
+             sides.client.ciphers = "DHE-RSA-AES128-GCM-SHA256";
+             sides.server.securityLevel = 0;
+             sides.bendServer = useSmallDh;
+             return sides;
+           },
+       .client = {"ERR_SSL_DH_KEY_TOO_SMALL",
+                  {"parameters are too small", "ECDHE", "leave DHE out of `ciphers`"}},
+       .server = {"ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE", {"alert 40"}},
+       .mend = [](Sides& sides, const Outcome&) { sides.client.ciphers = {}; }},
+  };
+}
+
 std::vector<Scenario> names() {
   return {
       {.name = "ANameThatIsRefused",
@@ -237,6 +268,7 @@ TEST_P(ExplainedHandshake, IsToldAndMended) { play(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(Versions, ExplainedHandshake, testing::ValuesIn(versions()), nameOf);
 INSTANTIATE_TEST_SUITE_P(Offers, ExplainedHandshake, testing::ValuesIn(offers()), nameOf);
+INSTANTIATE_TEST_SUITE_P(OldServers, ExplainedHandshake, testing::ValuesIn(oldServers()), nameOf);
 INSTANTIATE_TEST_SUITE_P(Names, ExplainedHandshake, testing::ValuesIn(names()), nameOf);
 
 }  // namespace

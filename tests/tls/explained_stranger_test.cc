@@ -229,6 +229,22 @@ TEST(Said, AHeaderOfTheProxyProtocolIsMendedAsTheFixSays) {
   EXPECT_EQ(received, "welcome");
 }
 
+// A hello of a server that chose TLS 1.0, though it was not offered.
+TEST(Answered, ByAnOldServerTellsWhatItChose) {
+  const auto told = answeredBy([](net::Socket& socket) {
+    socket.onData([&](std::string_view) {
+      std::string hello("\x16\x03\x01\x00\x2A\x02\x00\x00\x26\x03\x01"sv);
+      hello += std::string(32, 'r');
+      hello += "\x00\xC0\x13\x00"sv;
+      socket.write(hello);
+    });
+  });
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->code(), "ERR_SSL_UNSUPPORTED_PROTOCOL");
+  expectSays(*told, {"what this side offers, TLSv1.2 to TLSv1.3", "the server chose TLSv1",
+                     "have the server allow TLSv1.2"});
+}
+
 TEST(HungUp, AClientTellsThatItsHelloWasNotAnswered) {
   const auto told = answeredBy(
       [](net::Socket& socket) { socket.onData([&](std::string_view) { socket.end(); }); });
