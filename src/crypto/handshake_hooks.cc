@@ -45,7 +45,7 @@ int acknowledgeName(SSL* ssl, int*, void*) noexcept {
 
 int chooseAlpn(SSL* ssl, const unsigned char** chosen, unsigned char* size,
                const unsigned char* offered, unsigned int offeredSize, void*) noexcept {
-  const HandshakeHooks* const hooks = hooksOf(ssl);
+  HandshakeHooks* const hooks = hooksOf(ssl);
   if (hooks == nullptr) return SSL_TLSEXT_ERR_NOACK;
   const auto choice = hooks->chooseAlpn(viewOf(offered, offeredSize));
   if (choice.protocol.empty()) {

@@ -22,7 +22,7 @@ class HandshakeHooks {
     bool mustAgree = false;     ///< none is the end of the handshake
   };
   /// A server chooses among what the client offers by ALPN, in wire format.
-  virtual Choice chooseAlpn(std::string_view offered) const noexcept = 0;
+  virtual Choice chooseAlpn(std::string_view offered) noexcept = 0;
   /// What a server advertises by NPN, in wire format; it stays valid.
   virtual std::string_view advertisedNpn() const noexcept = 0;
   /// A client chooses among what the server advertises by NPN; never empty, and it stays valid.

@@ -6,6 +6,7 @@
 
 #include "crypto/alt_names.h"
 #include "crypto/certificate.h"
+#include "crypto/name_hint.h"
 #include "crypto/openssl_error.h"
 #include "crypto/text.h"
 
@@ -58,6 +59,12 @@ std::string namesOf(X509* certificate) {
   return names.empty() ? "alternative names that cannot be read" : clipped(names);
 }
 
+// What the certificate has, and why that is not the name where it looks as if it were.
+std::string gotInstead(X509* certificate, const std::string& name, bool asAddress) {
+  const std::string hint = nameHint(certificate, name, asAddress);
+  return namesOf(certificate) + (hint.empty() ? "" : "; " + hint);
+}
+
 }  // namespace
 
 bool isAddress(const std::string& name) {
@@ -90,10 +97,14 @@ std::optional<Error> checkServerIdentity(X509* certificate, const std::string& n
                 .message = "the server's certificate is not for " + clipped(escaped(name)),
                 .certificate = summary(certificate),
                 .expected = (asAddress ? "IP Address:" : "DNS:") + clipped(escaped(name)),
-                .got = namesOf(certificate),
-                .fix = "connect by a name that the certificate has, give that name as "
-                       "`servername`, or have the certificate issued anew with this one among its "
-                       "subject alternative names"});
+                .got = gotInstead(certificate, name, asAddress),
+                .fix =
+                    "connect by a name that the certificate has, give that name as "
+                    "`servername`, or have the certificate issued anew with this one among its "
+                    "subject alternative names (openssl req -new -key key.pem -subj /CN=NAME "
+                    "-addext subjectAltName=DNS:NAME -out csr.pem; openssl x509 -req -in csr.pem "
+                    "-CA ca.pem -CAkey ca-key.pem -copy_extensions copy -out cert.pem; IP: in "
+                    "place of DNS: for an address)"});
 }
 
 }  // namespace securepair::crypto

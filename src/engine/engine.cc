@@ -97,6 +97,7 @@ void Engine::startClient() {
 }
 
 void Engine::feed(BytesView ciphertext) {
+  if (!secure_) opening_.received(ciphertext);
   if (kept_.empty()) {
     wire_.input = ciphertext;
   } else {
@@ -134,6 +135,7 @@ Engine::Want Engine::handshake() {
     SSL_set_msg_callback_arg(ssl_.get(), this);
   }
   secure_ = true;
+  opening_.forget();
   clientAuth_.secured(ssl_.get());
   return Want::nothing;
 }
@@ -211,6 +213,7 @@ Engine::Want Engine::close() {
 }
 
 Engine::Output Engine::takeOutput() noexcept {
+  if (!secure_) opening_.sent(written_);
   Output output{.chunk = std::move(chunk_), .bytes = {}};
   output.bytes = output.chunk.span().first(std::exchange(written_, 0));
   return output;
@@ -283,7 +286,7 @@ Engine::Want Engine::explainStop(int result) {
     case SSL_ERROR_ZERO_RETURN:
       return Want::closed;
     default:
-      return fail(explainFailure(ssl_.get(), verification_, clientAuth_, secure_));
+      return fail(explainFailure(circumstances()));
   }
 }
 
@@ -306,6 +309,16 @@ bool Engine::peerClosed() const noexcept {
 Engine::Want Engine::endOfInput() {
   if (secure_ && settings_.allowTruncation) return Want::closed;
   return fail(secure_ ? truncated(clientAuth_.accepted) : hungUp());
+}
+
+Circumstances Engine::circumstances() const {
+  return {.ssl = ssl_.get(),
+          .verification = verification_,
+          .auth = clientAuth_,
+          .opening = opening_,
+          .offer = offer_,
+          .settings = settings_,
+          .secure = secure_};
 }
 
 }  // namespace securepair::engine

@@ -29,6 +29,7 @@ Engine::Hello Engine::clientHello(SSL* ssl, int& alert) noexcept {
   try {
     std::string name = requestedName(ssl);
     if (!std::exchange(helloSeen_, true)) {
+      offer_.versions = versionsIn(ssl);
       servername_ = std::move(name);
       if (settings_.asksForContext && !servername_.empty()) naming_ = Naming::asked;
     } else if (!isSecondHelloFit(name, alert)) {
@@ -99,10 +100,20 @@ void Engine::use(const ContextChoice& choice) {
                     policy == tls::ClientCertificate::required);
 }
 
-Engine::Choice Engine::chooseAlpn(std::string_view offered) const noexcept {
+Engine::Choice Engine::chooseAlpn(std::string_view offered) noexcept {
   const Protocols* const own = settings_.protocols.get();
   if (own == nullptr || own->alpn.empty()) return {};
-  return {.protocol = crypto::sharedProtocol(own->alpn, offered), .mustAgree = own->alpnRequired};
+  const Choice choice{.protocol = crypto::sharedProtocol(own->alpn, offered),
+                      .mustAgree = own->alpnRequired};
+  if (choice.protocol.empty() && choice.mustAgree) keepForFailure(offered);
+  return choice;
+}
+
+void Engine::keepForFailure(std::string_view protocols) noexcept {
+  try {
+    offer_.protocols = protocols;
+  } catch (const std::bad_alloc&) {  // the message does without
+  }
 }
 
 std::string_view Engine::advertisedNpn() const noexcept {

@@ -5,7 +5,6 @@
 
 #include "base/host.h"
 #include "base/later.h"
-#include "engine/failure.h"
 
 namespace securepair::detail {
 namespace {
@@ -21,6 +20,9 @@ Error carrierGone() {
                 .expected = "an open stream",
                 .fix = "secure it before it is destroyed, and look at its own `error`"});
 }
+
+// Of a connection that was open: one that could not be made has been explained already.
+bool isLoss(const Error& error) { return error.code() == "ECONNRESET" || error.code() == "EPIPE"; }
 
 // Sets a flag for the length of a block, exceptions included.
 class While {
@@ -85,7 +87,6 @@ void PairCore::attachTo(std::shared_ptr<Stream> carrier, std::shared_ptr<PairOwn
 
 // Comes before all that the carrier still brings, but not before the caller has added listeners.
 void PairCore::receiveHead(BytesView head) {
-  heardOfPeer();
   engine_.feed(head);
   engine_.keepInput();
   base::later([self = self_] { self->cycle(); });
@@ -143,7 +144,7 @@ void PairCore::shakeHands() {
   Engine::Want want = engine_.handshake();
   while (want == Engine::Want::output || want == Engine::Want::suspended) {
     if (want == Engine::Want::suspended) {
-      if (engine_.inputEnded()) return fail(engine::hungUp());
+      if (engine_.inputEnded()) return fail(engine_.hungUp());
       if (!answerHello()) return;
     } else {
       flush();
@@ -154,7 +155,7 @@ void PairCore::shakeHands() {
   tellKeys();
   if (want == Engine::Want::input || state_ != State::handshaking) return;
   if (want == Engine::Want::failed) return fail(*engine_.failure());
-  if (want == Engine::Want::closed) return fail(engine::hungUp());
+  if (want == Engine::Want::closed) return fail(engine_.hungUp());
 
   state_ = State::open;
   deadline_.reset();
@@ -302,7 +303,7 @@ void PairCore::cleartextPausedChanged() {
 
 bool PairCore::receive(BytesView bytes) {
   if (state_ == State::over || state_ == State::closed || !cleartext.readable()) return true;
-  heardOfPeer();
+  if (silence_ != nullptr) silence_->touch();
   if (state_ == State::idle) state_ = State::handshaking;
   if (cycle_ == Cycle::none) {
     engine_.feed(bytes);
@@ -403,7 +404,8 @@ void PairCore::carrierFinished() {
 
 void PairCore::carrierFailed(const Error& error) {
   if (speaks()) engine_.dropInput();
-  fail(engine_.failure().value_or(error));
+  if (engine_.failure()) return fail(*engine_.failure());
+  fail(state_ == State::handshaking && isLoss(error) ? engine_.lost(error) : error);
 }
 
 void PairCore::carrierClosed() {

@@ -139,7 +139,6 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   Listener<> later(void (PairCore::*task)());
   void startDeadline(std::chrono::milliseconds time, void (PairCore::*whenOver)());
   void awaitPeer();
-  void heardOfPeer();
   void handshakeTookTooLong();
   void peerStaysSilent();
   void lingeredEnough();
@@ -172,7 +171,6 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   bool carrierFull_ = false;
   bool endAsked_ = false;
   bool resumeAsked_ = false;
-  bool peerHeard_ = false;
 };
 
 }  // namespace securepair::detail

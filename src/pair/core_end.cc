@@ -139,19 +139,9 @@ void PairCore::awaitPeer() {
       std::make_unique<IdleTimer>(closeTimeout_, cleartext, later(&PairCore::peerStaysSilent));
 }
 
-void PairCore::heardOfPeer() {
-  peerHeard_ = true;
-  if (silence_ != nullptr) silence_->touch();
-}
-
 void PairCore::handshakeTookTooLong() {
   if (state_ != State::idle && state_ != State::handshaking) return;
-  fail(Error({.code = "ERR_TLS_HANDSHAKE_TIMEOUT",
-              .message = "the TLS handshake was not done in time",
-              .expected = "a whole handshake within `handshakeTimeout`",
-              .got = peerHeard_ ? "a part of it" : "not a byte from the peer",
-              .fix = "check that the host can be reached and speaks TLS on this port, or raise "
-                     "`handshakeTimeout`"}));
+  fail(engine_.tookTooLong());
 }
 
 void PairCore::peerStaysSilent() {

@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 
+#include <openssl/core_names.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
@@ -59,7 +60,15 @@ std::string pemOf(EVP_PKEY* key) {
   return textOf(bio);
 }
 
+// The same key, whose curve is spelled out where it is written.
+EvpPkeyPtr spelled(EvpPkeyPtr key) {
+  must(EVP_PKEY_set_utf8_string_param(key.get(), OSSL_PKEY_PARAM_EC_ENCODING,
+                                      OSSL_PKEY_EC_ENCODING_EXPLICIT));
+  return key;
+}
+
 EvpPkeyPtr newKey(const CertificateSpec& spec) {
+  if (spec.spelledCurve) return spelled(EvpPkeyPtr(must(EVP_EC_gen("P-256"))));
   return EvpPkeyPtr(must(spec.rsaBits > 0 ? EVP_RSA_gen(static_cast<unsigned>(spec.rsaBits))
                                           : EVP_EC_gen("P-256")));
 }
@@ -116,7 +125,8 @@ void addExtensions(X509* certificate, X509* issuer, const CertificateSpec& spec)
     const std::string limit =
         spec.pathLength < 0 ? "" : ",pathlen:" + std::to_string(spec.pathLength);
     addExtension(certificate, issuer, NID_basic_constraints, "critical,CA:TRUE" + limit);
-    addExtension(certificate, issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
+    addExtension(certificate, issuer, NID_key_usage,
+                 spec.keyUsage.empty() ? "critical,keyCertSign,cRLSign" : spec.keyUsage);
   }
   if (spec.purpose == Purpose::server) {
     addExtension(certificate, issuer, NID_ext_key_usage, "serverAuth");
