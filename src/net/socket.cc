@@ -1,5 +1,6 @@
 #include "net/socket.h"
 
+#include <algorithm>
 #include <cstring>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -194,9 +195,10 @@ void SocketCore::followReader() {
   const bool wanted = !socket_->isPaused();
   if (wanted && input_ == Input::stopped) {
     const auto lend = [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {
-      const auto slab = static_cast<SocketCore*>(handle->data)->loop()->slab();
-      *buffer =
-          uv_buf_init(reinterpret_cast<char*>(slab.data()), static_cast<unsigned int>(slab.size()));
+      auto& self = *static_cast<SocketCore*>(handle->data);
+      const auto slab = self.loop()->slab();
+      const std::size_t size = std::min(slab.size(), self.socket_->mostAtOnce());
+      *buffer = uv_buf_init(reinterpret_cast<char*>(slab.data()), static_cast<unsigned int>(size));
     };
     const auto onRead = [](uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
       static_cast<SocketCore*>(stream->data)->onRead(count, *buffer);

@@ -131,7 +131,7 @@ void PairCore::cycle() {
 }
 
 void PairCore::step() {
-  if (state_ == State::handshaking) shakeHands();
+  if (state_ == State::handshaking) shakeHandsInTurn();
   if (speaks()) readCleartext();
   tellSession();
   if (state_ == State::open) sendCleartext();
