@@ -37,7 +37,7 @@ EchoProcess::EchoProcess(const std::string& flags, const std::string& before)
   port_ = static_cast<std::uint16_t>(
       std::stoi(output().substr(output().find(announcement) + announcement.size())));
   // What OpenSSL and libuv keep from the first connection on is there.
-  if (before.empty()) serves();
+  serves();
   std::this_thread::sleep_for(20ms);
   descriptorsAtStart_ = descriptors();
 }

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <latch>
 #include <mutex>
 #include <new>
 #include <pthread.h>
@@ -120,7 +121,7 @@ class Loops {
   void stop() {
     const std::lock_guard guard(mutex_);
     stopped_ = true;
-    for (Loop* const loop : loops_) loop->post([loop] { loop->stop(); });
+    for (Loop* const loop : loops_) stop(*loop);
   }
   bool stopped() {
     const std::lock_guard guard(mutex_);
@@ -128,6 +129,15 @@ class Loops {
   }
 
  private:
+  // Where there is no memory for it now there may be in a moment.
+  static void stop(Loop& loop) {
+    try {
+      loop.post([&loop] { loop.stop(); });
+    } catch (const std::bad_alloc&) {
+      stop(loop);
+    }
+  }
+
   std::mutex mutex_;
   std::vector<Loop*> loops_;
   bool stopped_ = false;
@@ -135,11 +145,12 @@ class Loops {
 
 // What a listener throws, and what there was no memory for, comes out of run(), which is called
 // again.
-void serve(const Flags& flags, net::Fd listening, Loops& loops) {
+void serve(const Flags& flags, net::Fd listening, Loops& loops, std::latch& ready) {
   Loop& loop = Loop::current();
   loops.add(loop);
   const auto server = makeServer(flags);
   server->listen(net::Descriptor(listening.release()));
+  ready.count_down();
   while (!loops.stopped()) {
     try {
       loop.run();
@@ -158,12 +169,14 @@ int serveAll(const Flags& flags) {
 
   const net::Fd listening = listenOnLoopback();
   Loops loops;
+  std::latch ready(flags.loops);
   std::vector<std::thread> threads;
   for (int i = 0; i < flags.loops; ++i) {
     threads.emplace_back([&, own = net::Fd(::dup(listening.get()))]() mutable {
-      serve(flags, std::move(own), loops);
+      serve(flags, std::move(own), loops, ready);
     });
   }
+  ready.wait();
   std::printf("listening on %d\n", portOf(listening.get()));
   std::fflush(stdout);
   int signal = 0;
