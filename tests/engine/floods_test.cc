@@ -136,14 +136,13 @@ INSTANTIATE_TEST_SUITE_P(Sides, Floods,
 TEST(TicketFlood, KeepsOneTicket) {
   Flooded flooded(TLS1_3_VERSION, false);
   std::string ticket(4, '\0');
-  ticket += std::string("\x00\x00\x1c\x20", 4);             // for two hours
-  ticket += std::string("\x12\x34\x56\x78\x00", 5);         // age, no nonce
+  ticket += std::string("\x00\x00\x1c\x20", 4);      // for two hours
+  ticket += std::string("\x12\x34\x56\x78\x00", 5);  // age, no nonce
   ticket += std::string("\x10\x00", 2) + std::string(4096, 't') + std::string(2, '\0');
   ticket[0] = 4;
   ticket[2] = static_cast<char>((ticket.size() - 4) >> 8U);
   ticket[3] = static_cast<char>(ticket.size() - 4);
-  EXPECT_EQ(flooded.flood(5000, RecordForge::handshake, ticket), 5000)
-      << flooded.engine.failure();
+  EXPECT_EQ(flooded.flood(5000, RecordForge::handshake, ticket), 5000) << flooded.engine.failure();
   EXPECT_EQ(flooded.most, 0U);
   EXPECT_TRUE(flooded.engine.engine.takeNewSession());
   EXPECT_FALSE(flooded.engine.engine.takeNewSession());

@@ -73,7 +73,7 @@ class Handshakes : public testing::Test {
 TEST_F(Handshakes, OfAMebibyteThatNeverEndAreRefused) {
   send(helloOf(longestHello, 1'000'000));
   if (memoryIsMeasured()) {
-    EXPECT_LT(kibEach(), 160U);
+    EXPECT_LT(kibEach(), 330U) << "of 1000 that were sent";
   }
   for (const auto& client : clients) {
     EXPECT_NE(client->waitForEnd(1s), RawClient::End::none);
@@ -83,14 +83,14 @@ TEST_F(Handshakes, OfAMebibyteThatNeverEndAreRefused) {
 TEST_F(Handshakes, ThatStopBeforeTheirLastByteKeepOneMessageEach) {
   send(helloOf(longestHello, longestHello + headerSize - 1));
   if (memoryIsMeasured()) {
-    EXPECT_LT(kibEach(), 192U);
+    EXPECT_LT(kibEach(), 260U) << "OpenSSL takes a third more than a message has";
   }
 }
 
 TEST_F(Handshakes, ThatAnnounceMoreThanAHelloMayHaveAreRefusedAtOnce) {
   send(helloOf(longestHello + 1, 1000));
   if (memoryIsMeasured()) {
-    EXPECT_LT(kibEach(), 32U);
+    EXPECT_LT(kibEach(), 96U);
   }
   for (const auto& client : clients) {
     EXPECT_NE(client->waitForEnd(1s), RawClient::End::none);

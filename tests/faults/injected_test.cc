@@ -84,7 +84,7 @@ TEST_P(InjectedFaults, AClientWhoseCallsFailEnds) {
   EchoProcess server;
   const std::string output =
       shell(clientFolder(), "exec " + with("short:500,again:300,reset:100,descriptors:500") +
-                             client(server, 200, 60'000));
+                                client(server, 200, 60'000));
   EXPECT_GT(failedOf(output), 0) << output;
   EXPECT_GT(injected(output, "reset"), 0) << output;
   EXPECT_TRUE(server.settles()) << server.descriptors();
@@ -93,14 +93,14 @@ TEST_P(InjectedFaults, AClientWhoseCallsFailEnds) {
 }
 
 // What there is no memory for ends its connection, or comes out of run() as std::bad_alloc; the
-// loop may be run again.
+// loop may be run again. A connection that could not be ended for want of memory stays open: few.
 TEST_P(InjectedFaults, WithoutMemoryAServerLosesConnectionsAndNothingElse) {
   if (!memoryIsMeasured()) GTEST_SKIP() << "not run: the sanitizer allocates in its own way";
   EchoProcess server("--handshake-timeout 2000", with("memory:8"));
   const std::string output = shell(clientFolder(), "exec " + client(server, 300, 20'000));
   EXPECT_GT(failedOf(output), 0) << output;
   EXPECT_LT(failedOf(output), 300) << output;
-  EXPECT_TRUE(server.settles(5s)) << server.descriptors();
+  EXPECT_TRUE(server.settles(5s, 4)) << server.descriptors();
   EXPECT_TRUE(servesAgain(server));
   EXPECT_TRUE(server.stop()) << server.output();
   EXPECT_GT(injected(server.output(), "memory"), 5);

@@ -76,8 +76,7 @@ std::string seal(std::string_view key, std::string_view nonce, std::string_view 
 // The lines of the key log, kept beside the connection.
 int lineIndex() {
   static const int index = SSL_get_ex_new_index(
-      0, nullptr, nullptr, nullptr,
-      [](void*, void* lines, CRYPTO_EX_DATA*, int, long, void*) {
+      0, nullptr, nullptr, nullptr, [](void*, void* lines, CRYPTO_EX_DATA*, int, long, void*) {
         delete static_cast<std::string*>(lines);
       });
   return index;
@@ -115,8 +114,8 @@ std::string RecordForge::record(Kind kind, std::string_view content) {
   const std::string version = "\x03\x03";
   if (!isTls13()) {
     const std::string type(1, kind);
-    const std::string sealed = seal(key_, iv_ + sequence,
-                                    sequence + type + version + number(content.size(), 2), content);
+    const std::string sealed =
+        seal(key_, iv_ + sequence, sequence + type + version + number(content.size(), 2), content);
     return type + version + number(sequence.size() + sealed.size(), 2) + sequence + sealed;
   }
   std::string nonce = iv_;

@@ -35,11 +35,11 @@ class Visits {
     tls::ConnectOptions options;
     options.handshakeTimeout = options.closeTimeout = std::chrono::seconds(5);
     const auto received = std::make_shared<std::string>();
-    const auto client = tls::connect(port_, "127.0.0.1", options,
-                                     [this](tls::CleartextStream& stream) {
-                                       static_cast<void>(stream.authorized());  // it is anybody's
-                                       stream.end(text_);
-                                     });
+    const auto client =
+        tls::connect(port_, "127.0.0.1", options, [this](tls::CleartextStream& stream) {
+          static_cast<void>(stream.authorized());  // it is anybody's
+          stream.end(text_);
+        });
     client->onData([this, received](std::string_view bytes) {
       wrong_ = wrong_ || text_.compare(received->size(), bytes.size(), bytes) != 0;
       *received += bytes;

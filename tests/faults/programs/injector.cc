@@ -5,8 +5,8 @@
 // each with the chance in ten thousand that it happens in a call: reads and writes of sockets that
 // take a few bytes only, find nothing ready, are interrupted, find the connection reset, or no
 // buffers; new sockets for which there is no descriptor; allocations for which there is no memory.
-// It begins with the third accept4() or connect(), when a server has served its first client and all
-// that libraries make once is made; at the end it tells how often it did what.
+// It begins with the third accept4() or connect(), when a server has served its first client and
+// all that libraries make once is made; at the end it tells how often it did what.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -25,7 +25,16 @@
 
 namespace {
 
-enum Fault : std::size_t { shortened, again, interrupt, reset, buffers, descriptors, memory, count };
+enum Fault : std::size_t {
+  shortened,
+  again,
+  interrupt,
+  reset,
+  buffers,
+  descriptors,
+  memory,
+  count
+};
 constexpr std::array<const char*, count> names{"short",   "again",       "interrupt", "reset",
                                                "buffers", "descriptors", "memory"};
 
@@ -87,8 +96,8 @@ bool isSocket(int fd) {
 }
 
 bool failsToTransfer(int fd) {
-  return isSocket(fd) && (fails(interrupt, EINTR) || fails(again, EAGAIN) ||
-                          fails(reset, ECONNRESET));
+  return isSocket(fd) &&
+         (fails(interrupt, EINTR) || fails(again, EAGAIN) || fails(reset, ECONNRESET));
 }
 
 std::size_t shorten(int fd, std::size_t size) {
@@ -136,7 +145,8 @@ ssize_t writev(int fd, const iovec* parts, int number) {
 int accept4(int fd, sockaddr* address, socklen_t* size, int flags) {
   static auto* const real = next<int(int, sockaddr*, socklen_t*, int)>("accept4");
   countConnection();
-  if (fails(interrupt, EINTR) || fails(descriptors, EMFILE) || fails(reset, ECONNABORTED)) return -1;
+  if (fails(interrupt, EINTR) || fails(descriptors, EMFILE) || fails(reset, ECONNABORTED))
+    return -1;
   return real(fd, address, size, flags);
 }
 
