@@ -5,6 +5,7 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include "faults/echo_process.h"
@@ -104,6 +105,29 @@ TEST_P(InjectedFaults, WithoutMemoryAServerLosesConnectionsAndNothingElse) {
   EXPECT_TRUE(servesAgain(server));
   EXPECT_TRUE(server.stop()) << server.output();
   EXPECT_GT(injected(server.output(), "memory"), 5);
+}
+
+// Certificates are judged by the wall clock, and nothing else is.
+TEST_P(InjectedFaults, AClockThatJumpsPutsNoTimeoutOffAndLiftsNoLimit) {
+  EchoProcess server("--handshake-timeout 400", with("clock:5000"));
+  RawClient silent(server.port());
+  const auto begin = std::chrono::steady_clock::now();
+  TlsClient client(server.port(), TLS1_2_VERSION);
+  ASSERT_TRUE(client.shakeHands());
+  int served = 0;
+  for (; served < 10; ++served) {
+    SSL_renegotiate(client.ssl());
+    SSL_do_handshake(client.ssl());
+    ERR_clear_error();
+    if (!client.shakeHands() || !client.write("line") || !client.reads("line")) break;
+  }
+  EXPECT_EQ(served, 3);
+  EXPECT_EQ(silent.waitForEnd(3s), RawClient::End::fin);
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 350ms);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
+  EXPECT_TRUE(server.settles());
+  EXPECT_TRUE(server.stop()) << server.output();
+  EXPECT_GT(injected(server.output(), "clock"), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, InjectedFaults, testing::Range(1, soaking() ? 41 : 4));

@@ -1,12 +1,13 @@
 // Stands before the C library in a program under test (LD_PRELOAD), and has calls fail as they may:
 //
-//   FAULTS=short:2000,again:500,interrupt:500,reset:5,buffers:20,descriptors:100,memory:3,seed:7
+//   FAULTS=short:2000,again:500,interrupt:500,reset:5,buffers:20,descriptors:100,memory:3,clock:9,seed:7
 //
 // each with the chance in ten thousand that it happens in a call: reads and writes of sockets that
 // take a few bytes only, find nothing ready, are interrupted, find the connection reset, or no
-// buffers; new sockets for which there is no descriptor; allocations for which there is no memory.
-// It begins with the third accept4() or connect(), when a server has served its first client and
-// all that libraries make once is made; at the end it tells how often it did what.
+// buffers; new sockets for which there is no descriptor; allocations for which there is no memory;
+// a wall clock that is an hour late or early. It begins with the third accept4() or connect(), when
+// a server has served its first client and all that libraries make once is made; at the end it
+// tells how often it did what.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -16,6 +17,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <dlfcn.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -33,10 +35,11 @@ enum Fault : std::size_t {
   buffers,
   descriptors,
   memory,
-  count
+  clockJump
 };
-constexpr std::array<const char*, count> names{"short",   "again",       "interrupt", "reset",
-                                               "buffers", "descriptors", "memory"};
+constexpr std::array names{"short",   "again",       "interrupt", "reset",
+                           "buffers", "descriptors", "memory",    "clock"};
+constexpr std::size_t count = names.size();
 
 // Plain and constant: used before any constructor has run, and by malloc().
 std::array<unsigned, count> chances{};
@@ -112,6 +115,13 @@ bool hasEnded(int fd) {
   return poll(&end, 1, 0) != 0;
 }
 
+// By how many seconds the wall clock is wrong.
+time_t jump() {
+  constexpr time_t hour = 3600;
+  if (!happens(clockJump)) return 0;
+  return random() % 2 == 0 ? hour : -hour;
+}
+
 template <class F>
 F* next(const char* name) {
   return reinterpret_cast<F*>(dlsym(RTLD_NEXT, name));
@@ -159,6 +169,20 @@ int connect(int fd, const sockaddr* address, socklen_t size) {
 int socket(int domain, int type, int protocol) {
   static auto* const real = next<int(int, int, int)>("socket");
   return fails(descriptors, EMFILE) ? -1 : real(domain, type, protocol);
+}
+
+int clock_gettime(clockid_t clock, timespec* now) {
+  static auto* const real = next<int(clockid_t, timespec*)>("clock_gettime");
+  const int result = real(clock, now);
+  if (clock == CLOCK_REALTIME) now->tv_sec += jump();
+  return result;
+}
+
+time_t time(time_t* now) {
+  timespec exact = {};
+  clock_gettime(CLOCK_REALTIME, &exact);
+  if (now != nullptr) *now = exact.tv_sec;
+  return exact.tv_sec;
 }
 
 #ifdef FAULTS_OF_MEMORY
