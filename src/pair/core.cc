@@ -15,6 +15,11 @@ using engine::Engine;
 // More than a loop's inbound buffer, so that an echo never stops itself.
 constexpr std::size_t mostWrittenInATurn = std::size_t{1024} * 1024;
 
+// As many full records as an output chunk has room for: read whole, they leave an echo as full as
+// they came.
+constexpr std::size_t mostRead = std::size_t{8} * 16384;
+static_assert(mostRead <= base::Chunk::capacity);
+
 Error carrierGone() {
   return Error({.code = "ERR_STREAM_DESTROYED",
                 .message = "the stream to be secured has been destroyed already",
@@ -186,7 +191,7 @@ void PairCore::readCleartext() {
       if (!speaks() || cleartext.isPaused()) return;
     }
     const base::Chunk chunk = base::Chunk::borrow();
-    const auto [bytes, want] = engine_.read(chunk.span());
+    const auto [bytes, want] = engine_.read(chunk.span().first(mostRead));
     tellKeys();
     if (bytes > 0 && speaks() && mayPassUnread()) cleartext.deliver(chunk.span().first(bytes));
     tellSession();  // the end may come with it, after which nothing is told

@@ -1,11 +1,10 @@
-// Many clients, and a server that has no descriptors left for them.
+// Many clients.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <sys/resource.h>
-#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -19,7 +18,6 @@ namespace securepair::test {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
 
 TEST(Churn, LeavesMemoryAndDescriptorsAsTheyWere) {
   for (const char* const flags : {"", "--no-tickets 1"}) {
@@ -77,33 +75,6 @@ TEST(IdleConnections, AreHeldAndAnswered) {
   EXPECT_TRUE(server.settles(15s));
   EXPECT_TRUE(server.stop()) << server.output();
 }
-
-class WithoutDescriptors : public testing::TestWithParam<const char*> {};
-
-TEST_P(WithoutDescriptors, AServerRestsAndServesAgainAtOnce) {
-  EchoProcess server(GetParam());
-  server.limitDescriptors(10);
-  std::vector<RawClient> waiting;
-  for (int i = 0; i < 60; ++i) waiting.emplace_back(server.port());
-  std::this_thread::sleep_for(200ms);
-  const auto before = server.processorTime();
-  std::this_thread::sleep_for(1s);
-  EXPECT_LE(server.processorTime() - before, 50ms) << "more than 5 % while it waits";
-  waiting.clear();
-  std::this_thread::sleep_for(150ms);
-  const auto released = Clock::now();
-  EXPECT_TRUE(server.serves());
-  EXPECT_LT(Clock::now() - released, 100ms);
-  server.liftLimit();
-  // libuv opens one descriptor for each loop with its first connection.
-  EXPECT_TRUE(server.settles(3s, 1)) << server.descriptors();
-  EXPECT_TRUE(server.stop()) << server.output();
-}
-
-INSTANTIATE_TEST_SUITE_P(Loops, WithoutDescriptors, testing::Values("--loops 1", "--loops 2"),
-                         [](const auto& test) {
-                           return std::string(test.param) == "--loops 1" ? "One" : "Two";
-                         });
 
 }  // namespace
 }  // namespace securepair::test
