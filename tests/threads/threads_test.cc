@@ -1,5 +1,6 @@
-// What threads share: the post of a loop, contexts, the keys of tickets, the system's roots, the
-// settings of the process, and the terminal. ThreadSanitizer looks on in a part of its own.
+// What threads share: the post of a loop, contexts, the keys of tickets, a store of sessions, the
+// system's roots, the settings of the process, and the terminal. ThreadSanitizer looks on in a part
+// of its own.
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -102,16 +103,14 @@ TEST(Threads, ShareAContext) {
   });
 }
 
-// One port, a server for each thread, and tickets that each of them takes.
-TEST(Threads, ServeOnePortAndTakeEachOthersTickets) {
+// One port, a server for each thread, and sessions that each of them resumes.
+void serveOnePort(const tls::ServerOptions& options) {
   const net::Fd listening = listenOnLoopback();
   std::atomic<int> accepted{0};
   std::atomic<bool> done{false};
   std::vector<std::thread> serving;
   for (int i = 0; i < threads; ++i) {
     serving.emplace_back([&] {
-      auto options = serverOptions();
-      options.ticketSecret = std::string(32, 's');
       const auto server = tls::createServer(options, [&](tls::CleartextStream& stream) {
         ++accepted;
         echo(stream);
@@ -131,6 +130,18 @@ TEST(Threads, ServeOnePortAndTakeEachOthersTickets) {
   EXPECT_EQ(visits.echoed(), count);
   EXPECT_EQ(accepted, count);
   EXPECT_EQ(visits.resumed(), count - 1);
+}
+
+TEST(Threads, ResumeTheTicketsOfOthers) {
+  auto options = serverOptions();
+  options.ticketSecret = std::string(32, 's');
+  serveOnePort(options);
+}
+
+TEST(Threads, ResumeTheSessionsOfAStoreThatTheyShare) {
+  auto options = serverOptions();
+  options.sessionStore = std::make_shared<tls::MemorySessionStore>(20);
+  serveOnePort(options);
 }
 
 TEST(Threads, MakeLoopsAndContextsAtTheSameTime) {
