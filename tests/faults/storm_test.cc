@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <memory>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -59,6 +60,11 @@ TEST(Storm, AnOpenConnectionDoesNotWaitForAllHandshakes) {
   const auto before = std::count_if(storm.begin(), storm.end(), [&](const auto& client) {
     return lastHeard(client->raw()) > echoed;
   });
+  std::chrono::milliseconds first{0};
+  for (const auto& client : storm) first = std::max(first, lastHeard(client->raw()));
+  std::printf(
+      "the line was echoed %lld ms after the first of %zu hellos was answered, after %td of them\n",
+      static_cast<long long>((first - echoed).count()), clients, before);
   EXPECT_LT(static_cast<std::size_t>(before), clients / 2)
       << "the line was echoed after most of them";
 

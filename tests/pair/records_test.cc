@@ -13,7 +13,7 @@ constexpr std::size_t record = 16384;
 
 // A piece of one would be a record more, in which an echo sends it back.
 TEST(FullRecords, AreReadWholeHoweverManyLieReady) {
-  Rig rig({.joined = Joined::byCarrier});
+  Rig rig({.joined = Joined::byCarrier, .carrier = {.capacity = 100 * record}});
   rig.drive();
   std::vector<std::size_t> sizes;
   rig.subject->cleartext.pause();
