@@ -9,6 +9,8 @@ namespace securepair::net {
 namespace {
 
 constexpr std::size_t slabSize = std::size_t{512} * 1024;
+// What is caught must be noted also where there is no memory left.
+constexpr std::size_t roomForThrown = 8;
 
 Handle<uv_idle_t> makeIdle(LoopCore& loop) {
   Handle<uv_idle_t> idle(&loop);
@@ -34,6 +36,7 @@ LoopCore::LoopCore(uv_loop_t* adopted)
       timers_(*this),
       inbox_(*this),
       log_(*this) {
+  thrown_.reserve(roomForThrown);
   base::setHost(this);
   // Also makes the thread's queue of tasks before the thread's loop, so that it ends after it.
   base::wakeIfPosted();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -228,7 +229,12 @@ void SocketCore::onRead(ssize_t count, const uv_buf_t& buffer) {
 }
 
 void SocketCore::deliver(BytesView bytes) {
-  socket_->deliver(bytes);
+  try {
+    socket_->deliver(bytes);
+  } catch (const std::bad_alloc&) {
+    socket_->destroy();  // what could not be handed on would be a hole in the data
+    throw;
+  }
 #ifndef NDEBUG
   // A view that was kept too long shows itself.
   std::memset(const_cast<std::byte*>(bytes.data()), 0xDB, bytes.size());

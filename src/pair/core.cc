@@ -1,6 +1,7 @@
 #include "pair/core.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "base/host.h"
@@ -124,6 +125,11 @@ void PairCore::cycle() {
         cycle_ = Cycle::running;
         step();
       } while (cycle_ == Cycle::runningAgain);
+    } catch (const std::bad_alloc&) {
+      cycle_ = Cycle::none;
+      // What could not be taken or handed on would be a hole in the data.
+      destroyAll();
+      throw;
     } catch (...) {
       cycle_ = Cycle::none;
       engine_.keepInput();
