@@ -102,6 +102,7 @@ class LoopCore final : public base::Host {
 
   UvLoop uv_;  // the first member: the handles of the others are closed before it ends
   Handle<uv_idle_t> idle_;
+  Handle<uv_check_t> afterPoll_;
   Timers timers_;
   Inbox inbox_;
   StderrLog log_;

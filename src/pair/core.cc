@@ -1,6 +1,7 @@
 #include "pair/core.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "base/host.h"
@@ -13,6 +14,11 @@ using engine::Engine;
 
 // More than a loop's inbound buffer, so that an echo never stops itself.
 constexpr std::size_t mostWrittenInATurn = std::size_t{1024} * 1024;
+
+// As many full records as an output chunk has room for: read whole, they leave an echo as full as
+// they came.
+constexpr std::size_t mostRead = std::size_t{8} * 16384;
+static_assert(mostRead <= base::Chunk::capacity);
 
 Error carrierGone() {
   return Error({.code = "ERR_STREAM_DESTROYED",
@@ -120,6 +126,11 @@ void PairCore::cycle() {
         cycle_ = Cycle::running;
         step();
       } while (cycle_ == Cycle::runningAgain);
+    } catch (const std::bad_alloc&) {
+      cycle_ = Cycle::none;
+      // What could not be taken or handed on would be a hole in the data.
+      destroyAll();
+      throw;
     } catch (...) {
       cycle_ = Cycle::none;
       engine_.keepInput();
@@ -132,7 +143,7 @@ void PairCore::cycle() {
 }
 
 void PairCore::step() {
-  if (state_ == State::handshaking) shakeHands();
+  if (state_ == State::handshaking) shakeHandsInTurn();
   if (speaks()) readCleartext();
   tellSession();
   if (state_ == State::open) sendCleartext();
@@ -187,7 +198,7 @@ void PairCore::readCleartext() {
       if (!speaks() || cleartext.isPaused()) return;
     }
     const base::Chunk chunk = base::Chunk::borrow();
-    const auto [bytes, want] = engine_.read(chunk.span());
+    const auto [bytes, want] = engine_.read(chunk.span().first(mostRead));
     tellKeys();
     if (bytes > 0 && speaks() && mayPassUnread()) cleartext.deliver(chunk.span().first(bytes));
     tellSession();  // the end may come with it, after which nothing is told

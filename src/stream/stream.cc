@@ -1,5 +1,6 @@
 #include <securepair/stream.h>
 
+#include <limits>
 #include <utility>
 
 #include "base/deadline.h"
@@ -20,6 +21,14 @@ constexpr std::chrono::milliseconds lingerTime{500};
 Stream::Stream() = default;
 Stream::~Stream() = default;
 Stream::Consumer::~Consumer() = default;
+
+std::size_t Stream::Consumer::mostAtOnce() const noexcept {
+  return std::numeric_limits<std::size_t>::max();
+}
+
+std::size_t Stream::mostAtOnce() const noexcept {
+  return consumer_ != nullptr ? consumer_->mostAtOnce() : std::numeric_limits<std::size_t>::max();
+}
 
 void Stream::onData(Listener<const Data&> listener) {
   if (std::exchange(discarded_, false)) {
