@@ -118,7 +118,7 @@ void tellSuites(ErrorParts& parts, const Circumstances& at) {
                      ", a group (such as X25519 or P-256) and a signature of this side's key, " +
                      keyOf(at.ssl);
     parts.got = "a client with the groups " + listOf(clientsGroups(at.ssl)) +
-                " and the signature algorithms " + listOf(clientsSignatures(at.ssl));
+                " and the signature algorithms " + listOf(peersSignatures(at.ssl));
     parts.fix =
         "have the client allow X25519 or P-256 and a signature of that key; or give this "
         "side a key of another kind";
@@ -132,11 +132,8 @@ void tellGroups(ErrorParts& parts, const Circumstances& at) {
 
 void tellSignatures(ErrorParts& parts, const Circumstances& at) {
   parts.expected = "a signature algorithm for " + keyOf(at.ssl);
-  if (at.settings.isServer) {
-    parts.got = "a client that accepts " + listOf(clientsSignatures(at.ssl));
-  } else {
-    parts.got = "a server that accepts " + listOf(clientsSignatures(at.ssl));
-  }
+  parts.got = std::string(at.settings.isServer ? "a client" : "a server") + " that accepts " +
+              listOf(peersSignatures(at.ssl));
 }
 
 void tellProtocols(ErrorParts& parts, const Circumstances& at, bool isPeers) {

@@ -318,7 +318,8 @@ Circumstances Engine::circumstances() const {
           .opening = opening_,
           .offer = offer_,
           .settings = settings_,
-          .secure = secure_};
+          .secure = secure_,
+          .suspended = asks() != Asks::nothing};
 }
 
 }  // namespace securepair::engine

@@ -130,6 +130,7 @@ std::string phaseOf(const Circumstances& at) {
   if (!at.settings.isServer) {
     return hasCome ? "it has answered the hello, and not gone on" : "no answer to the hello";
   }
+  if (at.suspended) return "its hello waits for the answer of `SNICallback` or `sessionStore` here";
   if (!hasCome) return "no hello";
   return at.opening.bytesSent() == 0 ? "its hello is not whole"
                                      : "its hello was answered, and it has not gone on";
@@ -203,9 +204,9 @@ Error tookTooLong(const Circumstances& at) {
   if (tellStranger(parts, at)) return Error(std::move(parts));
   parts.expected = "a whole handshake within `handshakeTimeout`";
   parts.got = progress(at);
-  parts.fix =
-      "check that the host can be reached and speaks TLS on this port, or raise "
-      "`handshakeTimeout`";
+  parts.fix = at.suspended ? "see that each question is answered, and soon"
+                           : "check that the host can be reached and speaks TLS on this port, or "
+                             "raise `handshakeTimeout`";
   return Error(std::move(parts));
 }
 

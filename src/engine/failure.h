@@ -21,6 +21,7 @@ struct Circumstances {
   const ClientOffer& offer;
   const Settings& settings;
   bool secure;
+  bool suspended;  ///< a client's hello waits for what this side's program answers
 };
 
 /// Reads OpenSSL's error queue, empties it, and tells why the connection cannot go on.

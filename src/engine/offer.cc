@@ -191,7 +191,7 @@ std::vector<std::string> clientsGroups(SSL* ssl) {
   return names;
 }
 
-std::vector<std::string> clientsSignatures(SSL* ssl) {
+std::vector<std::string> peersSignatures(SSL* ssl) {
   std::vector<std::string> names;
   const int count = SSL_get_sigalgs(ssl, -1, nullptr, nullptr, nullptr, nullptr, nullptr);
   for (int i = 0; i < count; ++i) {

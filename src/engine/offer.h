@@ -38,7 +38,8 @@ OfferedVersions offeredVersions(const SSL* ssl, const ClientOffer& offer);
 std::vector<std::string> ownSuites(SSL* ssl);
 std::vector<std::string> clientsSuites(SSL* ssl);
 std::vector<std::string> clientsGroups(SSL* ssl);
-std::vector<std::string> clientsSignatures(SSL* ssl);
+/// The other side's, also a server's that has asked for a certificate.
+std::vector<std::string> peersSignatures(SSL* ssl);
 /// Of a list in wire format, such as a peer sends it.
 std::vector<std::string> protocolsIn(std::string_view wire);
 

@@ -290,6 +290,27 @@ TEST(HungUp, AServerTellsThatAHelloBroke) {
                      "its hello is not whole"});
 }
 
+TEST(HungUp, AHelloThatWaitsForAnAnswerHereSaysSo) {
+  std::optional<tls::SniAnswer> answer;
+  auto options = serverOptions();
+  options.handshakeTimeout = 100ms;
+  options.SNICallback = [&](const std::string&, tls::SniAnswer given) {
+    answer = std::move(given);
+  };
+  std::optional<Error> told;
+  const auto server = serve(options);
+  server->onClientError([&](const Error& error) {
+    told = error;
+    server->close();
+  });
+  const auto stream = tls::connect(server->address()->port, client());
+  stream->onError([](const Error&) {});
+  runLoop();
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->code(), "ERR_TLS_HANDSHAKE_TIMEOUT");
+  expectSays(*told, {"its hello waits for the answer of `SNICallback`", "is answered"});
+}
+
 TEST(HungUp, ARefusedConnectionIsNoHandshake) {
   std::optional<Error> told;
   const auto stream = tls::connect(1, "127.0.0.1", client());
