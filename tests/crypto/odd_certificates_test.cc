@@ -70,6 +70,8 @@ TEST(OddCertificates, AValueFullOfWhatIsEscaped) {
   CertificateSpec spec;
   spec.subject = {{"1.2.3.4", pluses}};
   EXPECT_EQ(describe(spec).subject["1.2.3.4"].find(" + "), std::string::npos);
+  spec.subject = {{"1.2.3.4", "a + + + b"}};
+  EXPECT_EQ(describe(spec).subject["1.2.3.4"], "a \\2B \\2B \\2B b");
 }
 
 TEST(OddCertificates, TenThousandKindsOfFields) {
