@@ -176,6 +176,8 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   /// This program opened the connection: an unhandled error makes run() return 1.
   void setOwnConnection() noexcept { ownConnection_ = true; }
   bool hasDataListener() const noexcept { return !data_.empty(); }
+  /// After destroySoon(): all has been sent, and what still comes is dropped until the peer ends.
+  bool lingers() const noexcept { return writing_ == Writing::lingering; }
   bool hasConsumer() const noexcept { return consumer_ != nullptr; }
   /// What the consumer says, if there is one.
   std::size_t mostAtOnce() const noexcept;

@@ -329,6 +329,7 @@ bool PairCore::receive(BytesView bytes) {
 }
 
 void PairCore::receiveEnd() {
+  if (cleartext.lingers()) return cleartext.destroy();
   engine_.feedEnd();
   if (state_ == State::idle) state_ = State::handshaking;
   cycle();
