@@ -69,7 +69,7 @@ void TicketKeys::setSecret(const std::string& secret) {
   }
   if (secret == current_.bytes) return;
   forgetSecretBefore();
-  before_.emplace();
+  before_.emplace(Secret{});
   std::swap(*before_, current_);
   before_->lastPeriod = periodNow();
   current_.bytes = secret;
