@@ -35,9 +35,10 @@ class SECUREPAIR_API Loop {
   /// Waits for name look-ups that are under way, which cannot be broken off.
   ~Loop();
 
-  /// Runs until nothing is left to wait for, or stop(). What a listener throws is rethrown here;
-  /// the loop may be run again. Returns 0, or 1 where a connection that this program opened failed
-  /// and no one listened for its `error`.
+  /// Runs until nothing is left to wait for, or stop(). A stream that is paused waits for nothing:
+  /// where another thread is to go on with it by post(), let a timer hold the loop. What a listener
+  /// throws is rethrown here; the loop may be run again. Returns 0, or 1 where a connection that
+  /// this program opened failed and no one listened for its `error`.
   int run();
   /// run() returns at the end of this turn. No effect outside of run(), nor on a uv_loop_t that its
   /// owner runs.

@@ -93,7 +93,8 @@ class SECUREPAIR_API Server : public std::enable_shared_from_this<Server> {
   /// A further call begins anew, and one with 0 ends the pause. No effect on a closed server.
   void pause(std::chrono::milliseconds time = std::chrono::seconds(1));
   /// Stops accepting. `close` is emitted once, when the last connection has ended; then all
-  /// listeners are dropped: who listens again adds them again. On a server that does not listen
+  /// listeners are dropped, unless one of those of `close` has called listen() again. The listener
+  /// given here is called once, after them. On a server that does not listen
   /// the listener is called all the same, in a later turn, and `close` is not emitted.
   void close(Listener<> listener = nullptr);
 

@@ -127,6 +127,8 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
     /// The bytes are valid until the call returns.
     virtual void consume(BytesView bytes) = 0;
     virtual void consumeEnd() = 0;
+    /// How many bytes may come at once. A carrier that can reads no more, such as a socket.
+    virtual std::size_t mostAtOnce() const noexcept;
     virtual void carrierDrained() = 0;
     /// The end that was asked for has been sent, after everything else.
     virtual void carrierFinished() = 0;
@@ -174,7 +176,11 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   /// This program opened the connection: an unhandled error makes run() return 1.
   void setOwnConnection() noexcept { ownConnection_ = true; }
   bool hasDataListener() const noexcept { return !data_.empty(); }
+  /// After destroySoon(): all has been sent, and what still comes is dropped until the peer ends.
+  bool lingers() const noexcept { return writing_ == Writing::lingering; }
   bool hasConsumer() const noexcept { return consumer_ != nullptr; }
+  /// What the consumer says, if there is one.
+  std::size_t mostAtOnce() const noexcept;
 
  private:
   enum class Life : unsigned char { open, destroyed, closed };

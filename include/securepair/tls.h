@@ -8,6 +8,7 @@
 #include <securepair/tls/secure_pair.h>
 #include <securepair/tls/server.h>
 #include <securepair/tls/setting.h>
+#include <securepair/tls/verify_peer.h>
 
 #include <memory>
 

@@ -4,8 +4,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 
+#include "base/poster.h"
 #include "base/resource.h"
+#include "base/round_share.h"
 
 namespace securepair::base {
 
@@ -27,8 +30,13 @@ class Host {
   virtual std::chrono::milliseconds now() const = 0;
   virtual void unhandledError(const Error& error, Origin origin) = 0;
   virtual void warn(const Error& warning) = 0;
+  /// Null where the loop cannot be reached from other threads.
+  virtual std::shared_ptr<Poster> poster() { return nullptr; }
   /// What likely is a mistake that endangers the connection is an error, not a warning.
   virtual bool strict() const { return false; }
+
+  /// What the handshakes of this loop's servers take in a round.
+  RoundShare& handshakes() noexcept { return handshakes_; }
 
  protected:
   ~Host() = default;
@@ -36,10 +44,14 @@ class Host {
   /// The loop ends. What is dropped may hold objects whose ends start something new.
   void abandonResources() noexcept;
   bool hasResources() const noexcept { return resources_ != nullptr; }
+  /// What one poll has found is one round's, together with what was posted before it.
+  void nextRound() noexcept { handshakes_.nextRound(); }
 
  private:
   friend class Resource;
   Resource* resources_ = nullptr;
+  // So long does an open connection wait for handshakes, at most, and for the end of the last one.
+  RoundShare handshakes_{std::chrono::milliseconds(2)};
 };
 
 /// This thread's; null where it has no loop.

@@ -60,6 +60,11 @@ void later(Listener<> task) {
   if (!tasks().inTurn) wakeIfPosted();
 }
 
+void afterThisTurn(Listener<> task) {
+  if (host() != nullptr) return later(std::move(task));
+  turn([&] { later(std::move(task)); });
+}
+
 void runLater() {
   if (tasks().queue.empty()) return;
   const WakeAfter wakeAfter;

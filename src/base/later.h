@@ -11,6 +11,10 @@ namespace securepair::base {
 /// turn, so that a thread which posts for ever still returns to its loop.
 void later(Listener<> task);
 
+/// The same, but at the end of this turn where the thread has no loop, which would bring another:
+/// of the call, where no turn is under way.
+void afterThisTurn(Listener<> task);
+
 /// Runs what has been posted so far; on a thread without a loop, also what is posted thereby. What
 /// a task throws comes out; the rest is kept for the next turn.
 void runLater();

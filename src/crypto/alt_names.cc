@@ -33,7 +33,9 @@ std::string addressOf(const ASN1_OCTET_STRING* value) {
   return address;
 }
 
-std::string nameText(const GENERAL_NAME* name) {
+}  // namespace
+
+std::string altNameText(const GENERAL_NAME* name) {
   switch (name->type) {
     case GEN_DNS:
       return "DNS:" + textOf(name->d.dNSName);
@@ -56,8 +58,6 @@ std::string nameText(const GENERAL_NAME* name) {
   }
 }
 
-}  // namespace
-
 std::string altNameText(X509* certificate) {
   const GeneralNamesPtr names(static_cast<GENERAL_NAMES*>(
       X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
@@ -68,7 +68,7 @@ std::string altNameText(const GENERAL_NAMES* names) {
   std::string text;
   for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
     if (i > 0) text += ", ";
-    text += nameText(sk_GENERAL_NAME_value(names, i));
+    text += altNameText(sk_GENERAL_NAME_value(names, i));
   }
   return text;
 }

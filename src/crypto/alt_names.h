@@ -9,5 +9,6 @@ namespace securepair::crypto {
 /// what could be taken for a separator escaped. Empty where there are none that can be read.
 std::string altNameText(X509* certificate);
 std::string altNameText(const GENERAL_NAMES* names);
+std::string altNameText(const GENERAL_NAME* name);
 
 }  // namespace securepair::crypto

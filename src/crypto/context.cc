@@ -16,6 +16,7 @@
 #include "crypto/policy.h"
 #include "crypto/private_key.h"
 #include "crypto/sha256.h"
+#include "crypto/time.h"
 #include "crypto/trust_store.h"
 #include "crypto/verify.h"
 
@@ -117,6 +118,9 @@ SslCtxPtr newContext() {
   SSL_CTX_set_options(ctx.get(), SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
                                      SSL_OP_NO_RENEGOTIATION |
                                      SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
+  // OpenSSL's configuration may have allowed handshakes that are bound to nothing (RFC 5746).
+  SSL_CTX_clear_options(ctx.get(),
+                        SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION);
   SSL_CTX_set_mode(ctx.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_cert_verify_callback(ctx.get(), verifyCallback, nullptr);
@@ -147,6 +151,15 @@ std::string digestOf(SSL_CTX* ctx, const CredentialsOptions& options, const OwnC
   return hash.digest();
 }
 
+std::time_t firstUpdateOf(const std::vector<X509CrlPtr>& crls) {
+  std::time_t first = never;
+  for (const X509CrlPtr& crl : crls) {
+    const ASN1_TIME* const next = X509_CRL_get0_nextUpdate(crl.get());
+    if (next != nullptr) first = std::min(first, timeOf(next));
+  }
+  return first;
+}
+
 }  // namespace
 
 std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, Use use) {
@@ -165,7 +178,8 @@ std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, U
   nameAuthorities(ctx.get(), trust.given);
   std::string digest = digestOf(ctx.get(), options, own, trust, crls);
   return std::make_shared<const Context>(std::move(ctx), std::move(digest), hasKey,
-                                         trust.given.empty(), std::move(trust.appended));
+                                         trust.given.empty(), firstUpdateOf(crls),
+                                         std::move(trust.appended));
 }
 
 Credentials createCredentials(CredentialsOptions options) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <securepair/crypto.h>
 
+#include <ctime>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,11 +17,12 @@ namespace securepair::crypto {
 class Context {
  public:
   Context(SslCtxPtr ctx, std::string digest, bool hasKey, bool trustsSystemRoots,
-          std::vector<X509Ptr> appendedRoots = {}) noexcept
+          std::time_t revocationKnownUntil, std::vector<X509Ptr> appendedRoots = {}) noexcept
       : ctx_(std::move(ctx)),
         digest_(std::move(digest)),
         hasKey_(hasKey),
         trustsSystemRoots_(trustsSystemRoots),
+        revocationKnownUntil_(revocationKnownUntil),
         appendedRoots_(std::move(appendedRoots)) {}
 
   /// For SSL_new() and the like, which count references in it; nobody changes it.
@@ -31,6 +33,8 @@ class Context {
   bool hasKey() const noexcept { return hasKey_; }
   /// Neither `ca` nor CAs of a pfx were given.
   bool trustsSystemRoots() const noexcept { return trustsSystemRoots_; }
+  /// The first of its revocation lists is out of date; never, where it has none.
+  std::time_t revocationKnownUntil() const noexcept { return revocationKnownUntil_; }
   /// `caAppend`: trusted beside the system's roots.
   std::span<const X509Ptr> appendedRoots() const noexcept { return appendedRoots_; }
 
@@ -39,6 +43,7 @@ class Context {
   std::string digest_;
   bool hasKey_;
   bool trustsSystemRoots_;
+  std::time_t revocationKnownUntil_;
   std::vector<X509Ptr> appendedRoots_;
 };
 

@@ -1,6 +1,8 @@
 #include "crypto/distinguished_name.h"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "crypto/text.h"
@@ -33,11 +35,15 @@ std::string valueOf(const X509_NAME_ENTRY* entry, std::string_view separators) {
 }
 
 // A plus between blanks joins the fields of one RDN: one that is part of a value is escaped.
-std::string withoutJoins(std::string value) {
-  for (auto at = value.find(" + "); at != std::string::npos; at = value.find(" + ", at)) {
-    value.replace(at + 1, 1, "\\2B");
+std::string withoutJoins(const std::string& value) {
+  std::string_view rest = value;
+  std::string escapedJoins;
+  for (auto at = rest.find(" + "); at != std::string_view::npos; at = rest.find(" + ")) {
+    escapedJoins += rest.substr(0, at);
+    escapedJoins += " \\2B";
+    rest.remove_prefix(at + 2);  // the blank behind it may begin another
   }
-  return value;
+  return escapedJoins += rest;
 }
 
 std::vector<Entry> entriesOf(const X509_NAME* name, std::string_view separators) {
@@ -58,11 +64,11 @@ std::vector<Entry> entriesOf(const X509_NAME* name, std::string_view separators)
 }  // namespace
 
 tls::DistinguishedName fieldsOf(const X509_NAME* name) {
-  tls::DistinguishedName fields;
+  std::vector<tls::DistinguishedName::Field> fields;
   for (auto& [field, value, rdn] : entriesOf(name, {})) {
-    fields.set(std::move(field), std::move(value));
+    fields.emplace_back(std::move(field), std::move(value));
   }
-  return fields;
+  return tls::DistinguishedName(fields);
 }
 
 std::string lineOf(const X509_NAME* name, const std::string& separator) {
@@ -77,6 +83,14 @@ std::string lineOf(const X509_NAME* name, const std::string& separator) {
 }  // namespace securepair::crypto
 
 namespace securepair::tls {
+
+// A peer may send thousands of them.
+DistinguishedName::DistinguishedName(const std::vector<Field>& fields) {
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (const auto& [field, value] : fields) places.try_emplace(field, places.size());
+  fields_.resize(places.size());
+  for (const auto& [field, value] : fields) fields_[places[field]] = {field, value};
+}
 
 std::string DistinguishedName::operator[](std::string_view field) const {
   const auto found = std::find_if(fields_.begin(), fields_.end(),

@@ -45,7 +45,7 @@ int acknowledgeName(SSL* ssl, int*, void*) noexcept {
 
 int chooseAlpn(SSL* ssl, const unsigned char** chosen, unsigned char* size,
                const unsigned char* offered, unsigned int offeredSize, void*) noexcept {
-  const HandshakeHooks* const hooks = hooksOf(ssl);
+  HandshakeHooks* const hooks = hooksOf(ssl);
   if (hooks == nullptr) return SSL_TLSEXT_ERR_NOACK;
   const auto choice = hooks->chooseAlpn(viewOf(offered, offeredSize));
   if (choice.protocol.empty()) {
@@ -112,7 +112,7 @@ SSL_SESSION* findSession(SSL* ssl, const unsigned char* id, int size, int* copy)
 // Before a server's hello, which else would name a session that nobody can resume.
 int forgetId(SSL* ssl, void*) noexcept {
   const HandshakeHooks* const hooks = hooksOf(ssl);
-  if (SSL_is_server(ssl) == 0 || (hooks != nullptr && hooks->storesSessions())) return 1;
+  if (SSL_is_server(ssl) == 0 || (hooks != nullptr && hooks->givesSessionId())) return 1;
   const unsigned char none = 0;
   return SSL_SESSION_set1_id(SSL_get_session(ssl), &none, 0);
 }

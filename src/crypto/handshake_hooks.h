@@ -22,7 +22,7 @@ class HandshakeHooks {
     bool mustAgree = false;     ///< none is the end of the handshake
   };
   /// A server chooses among what the client offers by ALPN, in wire format.
-  virtual Choice chooseAlpn(std::string_view offered) const noexcept = 0;
+  virtual Choice chooseAlpn(std::string_view offered) noexcept = 0;
   /// What a server advertises by NPN, in wire format; it stays valid.
   virtual std::string_view advertisedNpn() const noexcept = 0;
   /// A client chooses among what the server advertises by NPN; never empty, and it stays valid.
@@ -39,8 +39,8 @@ class HandshakeHooks {
   virtual bool isResumable(std::string_view tag) const noexcept = 0;
   /// The session of that id that a server may resume, for OpenSSL to own; null: none.
   virtual SSL_SESSION* findSession(std::string_view id) noexcept = 0;
-  /// Whether a server's sessions are kept under their ids.
-  virtual bool storesSessions() const noexcept = 0;
+  /// Whether the session that a server is about to make can be found by its id.
+  virtual bool givesSessionId() const noexcept = 0;
   /// A session was made that may be resumed.
   virtual void sessionMade(SSL_SESSION* session) noexcept = 0;
 

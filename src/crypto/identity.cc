@@ -6,6 +6,7 @@
 
 #include "crypto/alt_names.h"
 #include "crypto/certificate.h"
+#include "crypto/name_hint.h"
 #include "crypto/openssl_error.h"
 #include "crypto/text.h"
 
@@ -35,22 +36,33 @@ bool hasAltNames(X509* certificate) {
   return X509_get_ext_by_NID(certificate, NID_subject_alt_name, -1) >= 0;
 }
 
-bool matches(X509* certificate, const std::string& name) {
-  if (isAddress(name)) {
-    return X509_check_ip_asc(certificate, bare(name).c_str(), 0) == 1;
-  }
+bool matchesAddress(X509* certificate, const std::string& name) {
+  return isAddress(name) && X509_check_ip_asc(certificate, bare(name).c_str(), 0) == 1;
+}
+
+bool matchesHost(X509* certificate, const std::string& name) {
   const std::string host = withoutDot(name);
-  if (!isHostName(host)) return false;
+  if (isAddress(host) || !isHostName(host)) return false;
   // OpenSSL would ask the subject where the alternative names are of another kind, or unreadable.
   const unsigned int subject = hasAltNames(certificate) ? X509_CHECK_FLAG_NEVER_CHECK_SUBJECT : 0U;
   return X509_check_host(certificate, host.data(), host.size(),
                          X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | subject, nullptr) == 1;
 }
 
+bool isMeantAsAddress(const std::string& name, tls::NameKind kind) {
+  return kind == tls::NameKind::any ? isAddress(name) : kind == tls::NameKind::ip;
+}
+
 std::string namesOf(X509* certificate) {
   if (!hasAltNames(certificate)) return "no alternative names; subject " + subjectOf(certificate);
   const std::string names = altNameText(certificate);
   return names.empty() ? "alternative names that cannot be read" : clipped(names);
+}
+
+// What the certificate has, and why that is not the name where it looks as if it were.
+std::string gotInstead(X509* certificate, const std::string& name, bool asAddress) {
+  const std::string hint = nameHint(certificate, name, asAddress);
+  return namesOf(certificate) + (hint.empty() ? "" : "; " + hint);
 }
 
 }  // namespace
@@ -74,17 +86,25 @@ std::string sniOf(const std::string& name) {
   return isAddress(name) ? std::string() : withoutDot(name);
 }
 
-std::optional<Error> checkServerIdentity(X509* certificate, const std::string& name) {
+std::optional<Error> checkServerIdentity(X509* certificate, const std::string& name,
+                                         tls::NameKind kind) {
   const CleanErrors clean;
-  if (matches(certificate, name)) return std::nullopt;
+  const bool asAddress = isMeantAsAddress(name, kind);
+  if (asAddress ? matchesAddress(certificate, name) : matchesHost(certificate, name)) {
+    return std::nullopt;
+  }
   return Error({.code = "ERR_TLS_CERT_ALTNAME_INVALID",
                 .message = "the server's certificate is not for " + clipped(escaped(name)),
                 .certificate = summary(certificate),
-                .expected = (isAddress(name) ? "IP Address:" : "DNS:") + clipped(escaped(name)),
-                .got = namesOf(certificate),
-                .fix = "connect by a name that the certificate has, give that name as "
-                       "`servername`, or have the certificate issued anew with this one among its "
-                       "subject alternative names"});
+                .expected = (asAddress ? "IP Address:" : "DNS:") + clipped(escaped(name)),
+                .got = gotInstead(certificate, name, asAddress),
+                .fix =
+                    "connect by a name that the certificate has, give that name as "
+                    "`servername`, or have the certificate issued anew with this one among its "
+                    "subject alternative names (openssl req -new -key key.pem -subj /CN=NAME "
+                    "-addext subjectAltName=DNS:NAME -out csr.pem; openssl x509 -req -in csr.pem "
+                    "-CA ca.pem -CAkey ca-key.pem -copy_extensions copy -out cert.pem; IP: in "
+                    "place of DNS: for an address)"});
 }
 
 }  // namespace securepair::crypto

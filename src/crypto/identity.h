@@ -1,5 +1,6 @@
 #pragma once
 #include <securepair/error.h>
+#include <securepair/tls/name_kind.h>
 
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ std::string sniOf(const std::string& name);
 /// compared with the certificate's addresses only; a DNS name without regard to case or to one
 /// trailing dot, where a wildcard is a whole left-most label and stands for one label. The
 /// subject's CN counts only where the certificate has no alternative name of any kind.
-std::optional<Error> checkServerIdentity(X509* certificate, const std::string& name);
+std::optional<Error> checkServerIdentity(X509* certificate, const std::string& name,
+                                         tls::NameKind kind = tls::NameKind::any);
 
 }  // namespace securepair::crypto

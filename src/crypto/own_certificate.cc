@@ -3,7 +3,6 @@
 #include <securepair/error.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <openssl/err.h>
@@ -11,22 +10,11 @@
 #include "crypto/certificate.h"
 #include "crypto/key_kind.h"
 #include "crypto/openssl_error.h"
+#include "crypto/strength.h"
 #include "crypto/trust_store.h"
 
 namespace securepair::crypto {
 namespace {
-
-// The highest of OpenSSL's levels that is content with this strength.
-int levelFor(int securityBits) {
-  constexpr std::array bits{80, 112, 128, 192, 256};
-  return static_cast<int>(std::upper_bound(bits.begin(), bits.end(), securityBits) - bits.begin());
-}
-
-std::string digestOf(X509* certificate) {
-  int digest = NID_undef;
-  OBJ_find_sigid_algs(X509_get_signature_nid(certificate), &digest, nullptr);
-  return digest == NID_undef ? "an unknown digest" : OBJ_nid2sn(digest);
-}
 
 ErrorParts smallKey(X509* certificate, const std::string& level) {
   EVP_PKEY* const key = X509_get0_pubkey(certificate);
@@ -42,8 +30,6 @@ ErrorParts smallKey(X509* certificate, const std::string& level) {
 }
 
 ErrorParts weakDigest(X509* certificate, const std::string& level) {
-  int bits = 0;
-  X509_get_signature_info(certificate, nullptr, nullptr, &bits, nullptr);
   return {.message = "is signed with " + digestOf(certificate) +
                      ", which is too weak for security level " + level,
           .expected = "a signature with SHA-256 or better",
@@ -51,7 +37,7 @@ ErrorParts weakDigest(X509* certificate, const std::string& level) {
           .fix =
               "have it signed anew: openssl x509 -req -sha256 -in csr.pem -CA ca.pem -CAkey "
               "ca-key.pem -out cert.pem; or, where the risk is known, set `securityLevel` to " +
-              std::to_string(levelFor(bits))};
+              std::to_string(levelFor(signatureBits(certificate)))};
 }
 
 Error refused(SSL_CTX* ctx, const std::string& option, X509* certificate) {

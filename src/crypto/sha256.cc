@@ -34,7 +34,7 @@ Sha256& Sha256::add(std::string_view field) {
 }
 
 Sha256& Sha256::add(X509* certificate) {
-  addDer<X509>(*this, certificate, i2d_X509);
+  addDer<X509>(*this, certificate, i2d_X509_AUX);
   return *this;
 }
 

@@ -15,6 +15,7 @@ class Sha256 {
 
   Sha256();
   Sha256& add(std::string_view field);
+  /// With what it is trusted for, where that is said.
   Sha256& add(X509* certificate);
   Sha256& add(X509_CRL* list);
   /// Ends it.

@@ -10,6 +10,7 @@
 #include <openssl/pem.h>
 
 #include "crypto/openssl_error.h"
+#include "crypto/sha256.h"
 
 namespace securepair::crypto {
 namespace {
@@ -125,6 +126,15 @@ X509StorePtr newRootsStore(const std::vector<X509Ptr>& appended) {
 X509StorePtr systemRoots() {
   static const X509StorePtr store = newRootsStore({});
   return share(store.get());
+}
+
+const std::string& systemRootsDigest() {
+  static const std::string digest = [] {
+    Sha256 hash;
+    for (const X509Ptr& root : roots()) hash.add(root.get());
+    return hash.digest();
+  }();
+  return digest;
 }
 
 std::size_t timesParsed() noexcept { return parsed; }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "crypto/openssl_ptr.h"
@@ -10,6 +11,8 @@ namespace securepair::crypto {
 /// process, when a certificate is first verified against them, and never change: a server that asks
 /// no one for a certificate does without them. SSL_CERT_FILE names another file than the system's.
 X509StorePtr systemRoots();
+/// Of all of them: another where they are others, also in another process. Parses them.
+const std::string& systemRootsDigest();
 /// How often they have been parsed.
 std::size_t timesParsed() noexcept;
 

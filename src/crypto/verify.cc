@@ -1,9 +1,9 @@
 #include "crypto/verify.h"
 
 #include <algorithm>
-#include <limits>
 #include <new>
 #include <string>
+#include <utility>
 
 #include "crypto/certificate.h"
 #include "crypto/chain_error.h"
@@ -24,15 +24,34 @@ int flawIndex() {
 }
 
 // What OpenSSL goes on to say of a mistake that it has told already: that a chain which was too
-// long to be followed has no end, and that a root which was rejected is not for the purpose.
+// long to be followed has no end, and that a root which was rejected, or an issuer which is no
+// authority, is not for the purpose.
 bool followsFrom(int error, int before) {
-  if (before == X509_V_ERR_CERT_REJECTED) return error == X509_V_ERR_INVALID_PURPOSE;
+  if (before == X509_V_ERR_CERT_REJECTED || before == X509_V_ERR_INVALID_CA) {
+    return error == X509_V_ERR_INVALID_PURPOSE;
+  }
   return before == X509_V_ERR_CERT_CHAIN_TOO_LONG &&
          (error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT ||
           error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
 }
 
-// Goes on whatever is wrong; the last mistake is the verdict, as it was in v0.6.
+// The peer has made this chain, and chooses what the verification of its signatures costs: it is
+// not looked at any further. A certificate alone costs nothing.
+bool leadsNowhere(int error, X509_STORE_CTX* ctx) {
+  switch (error) {
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+      return true;
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_CERT_CHAIN_TOO_LONG:
+      return sk_X509_num(X509_STORE_CTX_get0_chain(ctx)) > 1;
+    default:
+      return false;
+  }
+}
+
+// Goes on whatever else is wrong; the last mistake is the verdict, as it was in v0.6.
 int recordFlaw(int ok, X509_STORE_CTX* ctx) {
   auto* const flaw = static_cast<Flaw*>(X509_STORE_CTX_get_ex_data(ctx, flawIndex()));
   if (flaw == nullptr) return ok;
@@ -40,7 +59,7 @@ int recordFlaw(int ok, X509_STORE_CTX* ctx) {
   if (ok == 0 && !followsFrom(error, flaw->error)) {
     *flaw = {.error = error, .depth = X509_STORE_CTX_get_error_depth(ctx)};
   }
-  return 1;
+  return ok == 0 && leadsNowhere(error, ctx) ? 0 : 1;
 }
 
 Flaw verifyChain(X509_STORE_CTX* ctx) {
@@ -96,14 +115,11 @@ int nameFlaw(const Expectation& expect) {
   return isAddress(expect.name) ? X509_V_ERR_IP_ADDRESS_MISMATCH : X509_V_ERR_HOSTNAME_MISMATCH;
 }
 
-// The first notAfter in the chain.
-std::time_t validUntil(X509_STORE_CTX* ctx) {
-  std::time_t first = std::numeric_limits<std::time_t>::max();
+std::time_t validUntil(X509_STORE_CTX* ctx, const Expectation& expect) {
+  std::time_t first = expect.revocationKnownUntil;
   const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(ctx);
   for (int i = 0; i < sk_X509_num(chain); ++i) {
-    std::tm time{};
-    if (ASN1_TIME_to_tm(X509_get0_notAfter(sk_X509_value(chain, i)), &time) != 1) return 0;
-    first = std::min(first, timegm(&time));
+    first = std::min(first, timeOf(X509_get0_notAfter(sk_X509_value(chain, i))));
   }
   return first;
 }
@@ -125,7 +141,7 @@ int judge(X509_STORE_CTX* ctx, Verification& verification) {
   }
   verification.failure = verdictOn(ctx, flaw, verification);
   verification.done = true;
-  verification.validUntil = verification.failure ? 0 : validUntil(ctx);
+  verification.validUntil = verification.failure ? 0 : validUntil(ctx, expect);
   if (!verification.failure) return X509_V_OK;
   return flaw.error == X509_V_OK ? nameFlaw(expect) : flaw.error;
 }
@@ -143,7 +159,19 @@ std::optional<Error> checkName(X509* certificate, const Verification& verificati
   if (expect.isServer) return std::nullopt;
   if (expect.nameJudgedOutside) return verification.nameFailure;
   if (expect.name.empty()) return std::nullopt;
-  return checkServerIdentity(certificate, expect.name);
+  return checkServerIdentity(certificate, expect.name, expect.nameKind);
+}
+
+void judgeName(Verification& verification, const tls::IdentityCheck& check,
+               const tls::PeerCertificate& certificate) {
+  verification.name = Verification::Name::judged;
+  verification.nameFailure =
+      Error("ERR_TLS_IDENTITY_NOT_CHECKED", "`checkServerIdentity` threw an exception");
+  auto failure = check(verification.expect.name, certificate);
+  if (failure && failure->code().empty()) {
+    failure = Error("ERR_TLS_CERT_ALTNAME_INVALID", failure->message());
+  }
+  verification.nameFailure = std::move(failure);
 }
 
 void setVerification(SSL* ssl, Verification* verification) {

@@ -1,5 +1,8 @@
 #pragma once
 #include <securepair/error.h>
+#include <securepair/tls/certificate.h>
+#include <securepair/tls/identity_check.h>
+#include <securepair/tls/name_kind.h>
 
 #include <ctime>
 #include <optional>
@@ -7,6 +10,7 @@
 #include <string>
 
 #include "crypto/openssl_ptr.h"
+#include "crypto/time.h"
 #include "crypto/verify_code.h"
 
 namespace securepair::crypto {
@@ -15,9 +19,11 @@ namespace securepair::crypto {
 struct Expectation {
   bool isServer = false;  ///< this side is the server and looks at a client
   std::string name = {};  ///< a client's: DNS name or address the certificate must be for; or none
-  bool reject = false;    ///< a failure ends the handshake
+  tls::NameKind nameKind = tls::NameKind::any;
+  bool reject = false;                          ///< a failure ends the handshake
   bool trustsSystemRoots = false;               ///< Context::trustsSystemRoots()
   std::span<const X509Ptr> appendedRoots = {};  ///< Context::appendedRoots(), which must outlive it
+  std::time_t revocationKnownUntil = never;     ///< Context::revocationKnownUntil()
   bool nameJudgedOutside = false;  ///< the user judges the name: see Verification::name
 };
 
@@ -26,7 +32,8 @@ struct Verification {
   Expectation expect = {};
   bool done = false;
   std::optional<Error> failure = {};
-  std::time_t validUntil = 0;  ///< of an authorized peer: the first of its chain expires
+  /// Of an authorized peer: the first certificate of its chain expires, or a revocation list does.
+  std::time_t validUntil = 0;
 
   /// With Expectation::nameJudgedOutside, and a chain without a flaw, the handshake stops with
   /// SSL_ERROR_WANT_RETRY_VERIFY in `asked`. It goes on when it finds `judged`.
@@ -45,6 +52,11 @@ void setVerification(SSL* ssl, Verification* verification);
 /// ends the handshake where the verify mode is SSL_VERIFY_PEER, only if `reject` is set and the
 /// peer failed; and where the SSL has no Verification.
 int verifyCallback(X509_STORE_CTX* storeCtx, void*) noexcept;
+
+/// Answers a verification that stands still for the user's judgement of the name (Name::asked).
+/// What `check` throws comes out; the peer then is not authorized.
+void judgeName(Verification& verification, const tls::IdentityCheck& check,
+               const tls::PeerCertificate& certificate);
 
 /// Whether the certificate is for the name that is expected; empty where it is, or none is.
 std::optional<Error> checkName(X509* certificate, const Verification& verification);

@@ -38,6 +38,7 @@ Engine::Engine(std::shared_ptr<const crypto::Context> context, const Settings& s
                      .reject = settings.rejectUnauthorized,
                      .trustsSystemRoots = context_->trustsSystemRoots(),
                      .appendedRoots = context_->appendedRoots(),
+                     .revocationKnownUntil = context_->revocationKnownUntil(),
                      .nameJudgedOutside = static_cast<bool>(settings.checkServerIdentity)}},
       renegotiations_(settings.limits.renegotiations, settings.limits.window),
       keyUpdates_(settings.limits.keyUpdates, settings.limits.window) {
@@ -96,6 +97,7 @@ void Engine::startClient() {
 }
 
 void Engine::feed(BytesView ciphertext) {
+  if (!secure_) opening_.received(ciphertext);
   if (kept_.empty()) {
     wire_.input = ciphertext;
   } else {
@@ -133,24 +135,18 @@ Engine::Want Engine::handshake() {
     SSL_set_msg_callback_arg(ssl_.get(), this);
   }
   secure_ = true;
+  opening_.forget();
   clientAuth_.secured(ssl_.get());
   return Want::nothing;
 }
 
 // Outside of OpenSSL: what the user does may end the connection.
 void Engine::judgeName() {
-  verification_.name = crypto::Verification::Name::judged;
-  verification_.nameFailure =
-      Error("ERR_TLS_IDENTITY_NOT_CHECKED", "`checkServerIdentity` threw an exception");
   // Of a resumed session the leaf is all that there is.
   const auto* const chain = SSL_get0_verified_chain(ssl_.get());
   const auto certificate = chain != nullptr ? crypto::describeChain(chain) : peerCertificate();
   const tls::IdentityCheck check = settings_.checkServerIdentity;
-  auto failure = check(settings_.identity, certificate);
-  if (failure && failure->code().empty()) {
-    failure = Error("ERR_TLS_CERT_ALTNAME_INVALID", failure->message());
-  }
-  verification_.nameFailure = std::move(failure);
+  crypto::judgeName(verification_, check, certificate);
 }
 
 void Engine::lookAhead() {
@@ -217,6 +213,7 @@ Engine::Want Engine::close() {
 }
 
 Engine::Output Engine::takeOutput() noexcept {
+  if (!secure_) opening_.sent(written_);
   Output output{.chunk = std::move(chunk_), .bytes = {}};
   output.bytes = output.chunk.span().first(std::exchange(written_, 0));
   return output;
@@ -289,7 +286,7 @@ Engine::Want Engine::explainStop(int result) {
     case SSL_ERROR_ZERO_RETURN:
       return Want::closed;
     default:
-      return fail(explainFailure(ssl_.get(), verification_, clientAuth_, secure_));
+      return fail(explainFailure(circumstances()));
   }
 }
 
@@ -310,7 +307,19 @@ bool Engine::peerClosed() const noexcept {
 }
 
 Engine::Want Engine::endOfInput() {
+  if (secure_ && settings_.allowTruncation) return Want::closed;
   return fail(secure_ ? truncated(clientAuth_.accepted) : hungUp());
+}
+
+Circumstances Engine::circumstances() const {
+  return {.ssl = ssl_.get(),
+          .verification = verification_,
+          .auth = clientAuth_,
+          .opening = opening_,
+          .offer = offer_,
+          .settings = settings_,
+          .secure = secure_,
+          .suspended = asks() != Asks::nothing};
 }
 
 }  // namespace securepair::engine

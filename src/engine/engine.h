@@ -24,7 +24,10 @@
 #include "crypto/verify.h"
 #include "engine/buffer_bio.h"
 #include "engine/client_auth.h"
+#include "engine/failure.h"
 #include "engine/keylog.h"
+#include "engine/offer.h"
+#include "engine/opening.h"
 #include "engine/settings.h"
 #include "engine/sni_contexts.h"
 
@@ -110,6 +113,11 @@ class Engine final : private crypto::HandshakeHooks {
   /// The name that a client has asked for; empty if it named none.
   const std::string& servername() const noexcept { return servername_; }
   const std::optional<Error>& failure() const noexcept { return failure_; }
+  /// What there is to say where the handshake comes to no end: the peer hung up, the transport
+  /// failed with `error`, or it took too long.
+  Error hungUp() const { return engine::hungUp(circumstances()); }
+  Error lost(const Error& error) const { return lostInHandshake(error, circumstances()); }
+  Error tookTooLong() const { return engine::tookTooLong(circumstances()); }
   /// The transport has failed. What was fed and not read is dropped, but for an alert in it, which
   /// then is the failure() and says more.
   void dropInput();
@@ -138,6 +146,8 @@ class Engine final : private crypto::HandshakeHooks {
   std::chrono::seconds sessionsStoredFor() const noexcept { return *settings_.sessionsStoredFor; }
   /// It goes on with a stored session that is not to be used again.
   bool usedUpSession() const noexcept;
+  /// It holds a secret that is needed no more.
+  void forgetFoundSession() noexcept;
   tls::PeerCertificate peerCertificate(bool detailed = false) const;
   tls::PeerCertificate ownCertificate() const;
   tls::CipherInfo cipher() const;
@@ -162,7 +172,7 @@ class Engine final : private crypto::HandshakeHooks {
   // crypto::HandshakeHooks
   Hello clientHello(SSL* ssl, int& alert) noexcept override;
   bool servesName() const noexcept override { return naming_ == Naming::chosenContext; }
-  Choice chooseAlpn(std::string_view offered) const noexcept override;
+  Choice chooseAlpn(std::string_view offered) noexcept override;
   std::string_view advertisedNpn() const noexcept override;
   std::string_view chooseNpn(std::string_view advertised) noexcept override;
   int ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
@@ -170,7 +180,7 @@ class Engine final : private crypto::HandshakeHooks {
   std::string ticketTag() noexcept override;
   bool isResumable(std::string_view tag) const noexcept override;
   SSL_SESSION* findSession(std::string_view id) noexcept override;
-  bool storesSessions() const noexcept override { return settings_.sessionsStoredFor.has_value(); }
+  bool givesSessionId() const noexcept override { return storesSessions() && !secure_; }
   void sessionMade(SSL_SESSION* session) noexcept override;
 
   template <class Call>
@@ -178,6 +188,7 @@ class Engine final : private crypto::HandshakeHooks {
   Want explainStop(int result);
   void judgeName();
   Want fail(Error error);
+  Circumstances circumstances() const;
   Want noMoreInput();
   Want endOfInput();
   bool peerClosed() const noexcept;
@@ -187,10 +198,12 @@ class Engine final : private crypto::HandshakeHooks {
   void use(const ContextChoice& choice);
   bool isSecondHelloFit(const std::string& name, int& alert);
   void keepPeer();
+  void keepForFailure(std::string_view protocols) noexcept;
   bool agreedWithinOffer() const;
   std::string policyOf(std::string_view name) const;
   void bindSession();
   bool asksForSession(SSL* ssl);
+  bool storesSessions() const noexcept { return settings_.sessionsStoredFor.has_value(); }
   bool keepsSessions() const noexcept {
     return settings_.ticketKeys != nullptr || storesSessions();
   }
@@ -208,6 +221,8 @@ class Engine final : private crypto::HandshakeHooks {
   Settings settings_;
   crypto::Verification verification_;
   ClientAuth clientAuth_;
+  Opening opening_;
+  ClientOffer offer_;  ///< servers
   std::unique_ptr<KeyLines> keyLines_;
   Wire wire_;
   base::ByteQueue kept_;

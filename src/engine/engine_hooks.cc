@@ -29,6 +29,7 @@ Engine::Hello Engine::clientHello(SSL* ssl, int& alert) noexcept {
   try {
     std::string name = requestedName(ssl);
     if (!std::exchange(helloSeen_, true)) {
+      offer_.versions = versionsIn(ssl);
       servername_ = std::move(name);
       if (settings_.asksForContext && !servername_.empty()) naming_ = Naming::asked;
     } else if (!isSecondHelloFit(name, alert)) {
@@ -53,6 +54,8 @@ bool Engine::isSecondHelloFit(const std::string& name, int& alert) {
   }
   if (!secure_) return true;
   keepPeer();
+  // OpenSSL would ask for a certificate again where the first handshake has resumed a session.
+  SSL_set_verify(ssl_.get(), SSL_VERIFY_NONE, nullptr);
   if (renegotiations_.pass(base::RateWindow::Clock::now())) return true;
   const Limits& limits = settings_.limits;
   alert = SSL_AD_NO_RENEGOTIATION;
@@ -73,8 +76,8 @@ Engine::Asks Engine::asks() const noexcept {
 
 void Engine::resume(const ContextChoice& choice) {
   if (naming_ != Naming::asked) return;
-  naming_ = choice.context != nullptr ? Naming::chosenContext : Naming::ownContext;
   if (choice.context != nullptr) use(choice);
+  naming_ = choice.context != nullptr ? Naming::chosenContext : Naming::ownContext;
 }
 
 void Engine::refuse(Error reason) {
@@ -84,22 +87,33 @@ void Engine::refuse(Error reason) {
 }
 
 void Engine::use(const ContextChoice& choice) {
+  if (SSL_set_SSL_CTX(ssl_.get(), choice.context->native()) == nullptr) throw std::bad_alloc();
   context_ = choice.context;
-  if (SSL_set_SSL_CTX(ssl_.get(), context_->native()) == nullptr) throw std::bad_alloc();
   takeOverPolicy(ssl_.get(), context_->native());
   if (keyLines_ != nullptr) KeyLines::contextChanged(ssl_.get());
   verification_.expect.trustsSystemRoots = context_->trustsSystemRoots();
   verification_.expect.appendedRoots = context_->appendedRoots();
+  verification_.expect.revocationKnownUntil = context_->revocationKnownUntil();
   if (!choice.clientCertificate) return;
   const auto policy = *choice.clientCertificate;
   demandCertificate(policy != tls::ClientCertificate::none,
                     policy == tls::ClientCertificate::required);
 }
 
-Engine::Choice Engine::chooseAlpn(std::string_view offered) const noexcept {
+Engine::Choice Engine::chooseAlpn(std::string_view offered) noexcept {
   const Protocols* const own = settings_.protocols.get();
   if (own == nullptr || own->alpn.empty()) return {};
-  return {.protocol = crypto::sharedProtocol(own->alpn, offered), .mustAgree = own->alpnRequired};
+  const Choice choice{.protocol = crypto::sharedProtocol(own->alpn, offered),
+                      .mustAgree = own->alpnRequired};
+  if (choice.protocol.empty() && choice.mustAgree) keepForFailure(offered);
+  return choice;
+}
+
+void Engine::keepForFailure(std::string_view protocols) noexcept {
+  try {
+    offer_.protocols = protocols;
+  } catch (const std::bad_alloc&) {  // the message does without
+  }
 }
 
 std::string_view Engine::advertisedNpn() const noexcept {

@@ -10,6 +10,7 @@
 
 #include "crypto/identity.h"
 #include "crypto/sha256.h"
+#include "crypto/trust_store.h"
 #include "engine/engine.h"
 #include "engine/offered_session.h"
 
@@ -26,12 +27,15 @@ std::string_view tagOf(SSL_SESSION* session) noexcept {
 }  // namespace
 
 std::string Engine::policyOf(std::string_view name) const {
+  const bool looks = !settings_.isServer || settings_.requestCert;
   return crypto::Sha256()
       .add(settings_.isServer ? "server" : "client")
+      .add(looks && context_->trustsSystemRoots() ? crypto::systemRootsDigest() : "its own roots")
       .add(context_->digest())
       .add(settings_.requestCert ? "asks" : "does not ask")
       .add(settings_.rejectUnauthorized ? "rejects" : "accepts")
       .add(settings_.sessionIdContext)
+      .add(verification_.expect.nameJudgedOutside ? "judged outside" : "compared")
       .add(crypto::folded(name))
       .digest();
 }
@@ -108,6 +112,9 @@ void Engine::answerSession(BytesView stored) {
 SSL_SESSION* Engine::findSession(std::string_view id) noexcept {
   if (foundSession_ == nullptr || id != askedSession_) return nullptr;
   if (!isResumable(tagOf(foundSession_.get()))) return nullptr;
+  // Where nobody gets in without a certificate, a session without one is no use to its client.
+  const bool lacksPeer = SSL_SESSION_get0_peer(foundSession_.get()) == nullptr;
+  if (settings_.requestCert && settings_.rejectUnauthorized && lacksPeer) return nullptr;
   SSL_SESSION_up_ref(foundSession_.get());
   return foundSession_.get();
 }
@@ -115,6 +122,7 @@ SSL_SESSION* Engine::findSession(std::string_view id) noexcept {
 // A peer that has shown a certificate in vain is looked at anew each time.
 void Engine::keepForStore(SSL_SESSION* session) noexcept {
   if (!storesSessions() || (verification_.done && verification_.failure)) return;
+  if (secure_) return;  // a renegotiation's, which has no certificate
   try {
     const std::string tag = ticketTag();
     if (SSL_SESSION_set1_ticket_appdata(session, tag.data(), tag.size()) != 1) return;
@@ -133,6 +141,11 @@ std::optional<Engine::StoredSession> Engine::takeMadeSession() noexcept {
 // Of TLS 1.3: the ticket that follows has another one's id.
 bool Engine::usedUpSession() const noexcept {
   return storesSessions() && reused() && SSL_version(ssl_.get()) == TLS1_3_VERSION;
+}
+
+void Engine::forgetFoundSession() noexcept {
+  foundSession_.reset();
+  askedSession_.clear();
 }
 
 void Engine::offerSession() {

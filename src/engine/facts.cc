@@ -96,7 +96,8 @@ tls::PeerCertificate Engine::peerCertificate(bool detailed) const {
   X509* const certificate = peer_ ? peer_.get() : SSL_get0_peer_certificate(ssl_.get());
   if (certificate == nullptr) return {};
   const STACK_OF(X509)* const chain = detailed ? SSL_get0_verified_chain(ssl_.get()) : nullptr;
-  return chain == nullptr ? crypto::describe(certificate) : crypto::describeChain(chain);
+  const bool isItsOwn = chain != nullptr && X509_cmp(sk_X509_value(chain, 0), certificate) == 0;
+  return isItsOwn ? crypto::describeChain(chain) : crypto::describe(certificate);
 }
 
 tls::PeerCertificate Engine::ownCertificate() const {

@@ -1,8 +1,9 @@
 #include "engine/failure.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -11,84 +12,15 @@
 #include "crypto/distinguished_name.h"
 #include "crypto/openssl_error.h"
 #include "crypto/text.h"
+#include "engine/disagreement.h"
+#include "engine/known_failure.h"
+#include "engine/stranger.h"
 
 namespace securepair::engine {
 namespace {
 
-struct Known {
-  int reason = 0;
-  const char* message = "";
-  const char* fix = "";
-  bool ofCertificate = false;  ///< the peer refuses the certificate that was shown to it
-};
-
-constexpr const char* offerMore =
-    "compare `minVersion`, `maxVersion` and `ciphers` on both sides, and the kind of the key";
 constexpr const char* showCertificate =
     "give `key` and `cert` (or `pfx`) of a certificate that the other side's `ca` leads to";
-
-constexpr const char* sameProtocol = "name a protocol in `ALPNProtocols` that both sides speak";
-
-constexpr std::array known{
-    Known{SSL_R_HTTP_REQUEST, "the peer spoke plain HTTP, not TLS",
-          "use https:// on this port, or serve plain HTTP on another"},
-    Known{SSL_R_WRONG_VERSION_NUMBER, "what the peer sent is not TLS",
-          "check that the port serves TLS from its first byte; a protocol with STARTTLS has to be "
-          "asked for it first"},
-    Known{SSL_R_UNSUPPORTED_PROTOCOL, "the peer offers no version of TLS that is allowed here",
-          "update the peer, or lower `minVersion` (below TLSv1.2 with `securityLevel` 0 only)"},
-    Known{SSL_R_NO_SHARED_CIPHER, "the two sides have no cipher suite in common", offerMore},
-    Known{SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM,
-          "the peer accepts no signature that this side's key can make",
-          "use an RSA key of 2048 bits or more, or a P-256 key"},
-    Known{SSL_R_NO_CERTIFICATE_SET, "this side has no certificate to show",
-          "give `key` and `cert`, or `pfx`"},
-    Known{
-        SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE,
-        "the peer found nothing in what was offered that it could agree to",
-        "compare `minVersion`, `maxVersion`, `ciphers` and the kind of the key on both sides; or, "
-        "where the peer asks for a certificate, give `key` and `cert`"},
-    Known{SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, "the peer allows none of the versions offered",
-          offerMore},
-    Known{SSL_R_TLSV1_ALERT_UNKNOWN_CA,
-          "the peer does not know the authority of this side's certificate",
-          "add the issuer of `cert` to the other side's `ca`, and send the certificates between in "
-          "`cert`",
-          true},
-    Known{SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, "the peer refused this side's certificate",
-          showCertificate, true},
-    Known{SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, "the peer refused this side's certificate",
-          showCertificate, true},
-    Known{SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, "the peer found this side's certificate revoked",
-          "have `cert` replaced, and find out why it was withdrawn", true},
-    Known{SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, "the peer found this side's certificate expired",
-          "renew `cert`, and check the other side's clock", true},
-    Known{SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
-          "the peer cannot use this side's certificate for its purpose",
-          "issue `cert` with the extended key usage serverAuth for servers, clientAuth for clients",
-          true},
-    Known{SSL_R_TLSV1_ALERT_ACCESS_DENIED, "the peer grants this side's certificate no access",
-          showCertificate, true},
-    Known{SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, "the peer asks for a certificate",
-          showCertificate, true},
-    Known{SSL_R_NO_APPLICATION_PROTOCOL,
-          "nothing that the client offers by ALPN is in this side's `ALPNProtocols`", sameProtocol},
-    Known{SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL,
-          "the server speaks none of the protocols in `ALPNProtocols`", sameProtocol},
-    Known{SSL_R_TLSV1_UNRECOGNIZED_NAME, "the peer does not serve this name", "check `servername`"},
-};
-
-const Known* find(unsigned long error) {
-  if (ERR_GET_LIB(error) != ERR_LIB_SSL) return nullptr;
-  const int reason = ERR_GET_REASON(error);
-  const auto* const found = std::find_if(
-      known.begin(), known.end(), [reason](const Known& entry) { return entry.reason == reason; });
-  return found == known.end() ? nullptr : found;
-}
-
-bool peerAlert(unsigned long error) {
-  return ERR_GET_LIB(error) == ERR_LIB_SSL && ERR_GET_REASON(error) >= SSL_AD_REASON_OFFSET;
-}
 
 // The authorities that the server has named as those it trusts.
 std::string authoritiesOf(const SSL* ssl) {
@@ -101,64 +33,181 @@ std::string authoritiesOf(const SSL* ssl) {
 }
 
 // The server has asked, and had nothing, which TLS 1.2 has no alert of its own for.
-bool isForNone(const Known& cause, const SSL* ssl, const ClientAuth& auth) {
-  const bool mayBe = cause.ofCertificate || cause.reason == SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE;
-  return mayBe && auth.asked && !auth.shown(ssl);
+bool isForNone(const KnownFailure& cause, const Circumstances& at) {
+  const bool mayBe = cause.topic == KnownFailure::Topic::certificate ||
+                     cause.reason == SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE;
+  return mayBe && at.auth.asked && !at.auth.shown(at.ssl);
 }
 
-void explainCause(ErrorParts& parts, const Known& cause, const SSL* ssl, const ClientAuth& auth) {
-  if (isForNone(cause, ssl, auth)) {
+// What goes with the certificate: a peer that misses one between it and its root says no more than
+// that it does not know the authority.
+std::string sentBehind(SSL* ssl) {
+  STACK_OF(X509)* chain = nullptr;
+  SSL_get0_chain_certs(ssl, &chain);
+  std::vector<std::string> names(static_cast<std::size_t>(std::max(0, sk_X509_num(chain))));
+  int next = 0;
+  std::generate(names.begin(), names.end(),
+                [&] { return crypto::subjectOf(sk_X509_value(chain, next++)); });
+  return names.empty() ? "it was sent alone" : "behind it was sent " + listOf(names);
+}
+
+void tellOwnCertificate(ErrorParts& parts, const Circumstances& at) {
+  X509* const own = SSL_get_certificate(at.ssl);
+  if (own == nullptr) return;
+  parts.certificate = crypto::summary(own);
+  parts.got = sentBehind(at.ssl);
+  if (at.auth.asked) parts.expected = "one" + authoritiesOf(at.ssl);
+}
+
+// OpenSSL looks for a suite, or a signature, and finds none that nothing could make.
+bool lacksOwnCertificate(const KnownFailure& cause, const Circumstances& at, bool isPeers) {
+  using Topic = KnownFailure::Topic;
+  const bool mayBe = cause.topic == Topic::suites || cause.topic == Topic::signatures;
+  return mayBe && at.settings.isServer && !isPeers && SSL_get_privatekey(at.ssl) == nullptr;
+}
+
+void explainCause(ErrorParts& parts, const KnownFailure& cause, const Circumstances& at,
+                  bool isPeers) {
+  if (isForNone(cause, at)) {
     parts.message += ": the server asks for a certificate, and this side gave none";
-    parts.expected = "a certificate" + authoritiesOf(ssl);
+    parts.expected = "a certificate" + authoritiesOf(at.ssl);
     parts.got = "none";
     parts.fix = showCertificate;
     return;
   }
+  if (lacksOwnCertificate(cause, at, isPeers)) {
+    parts.message += ": there is no certificate for this client";
+    parts.expected = "one of the server's own, or of the name that was asked for";
+    parts.got = "neither";
+    parts.fix = "give `key` and `cert`, or `pfx`; or addContext() for the name";
+    return;
+  }
   parts.message += std::string(": ") + cause.message;
   parts.fix = cause.fix;
-  if (!cause.ofCertificate) return;
-  X509* const own = SSL_get_certificate(ssl);
-  if (own == nullptr) return;
-  parts.certificate = crypto::summary(own);
-  if (auth.asked) parts.expected = "one" + authoritiesOf(ssl);
+  if (cause.topic == KnownFailure::Topic::certificate) return tellOwnCertificate(parts, at);
+  tellDisagreement(parts, cause, at, isPeers);
 }
 
-Error explain(const crypto::OpensslFailure& failure, const SSL* ssl, const ClientAuth& auth,
-              bool secure) {
-  const std::string when = secure ? "TLS connection ended" : "TLS handshake failed";
+Error explain(const crypto::OpensslFailure& failure, const Circumstances& at) {
+  const std::string when = at.secure ? "TLS connection ended" : "TLS handshake failed";
   if (failure.code == 0) {
     return Error({.code = "ERR_TLS_FAILED", .message = when + " without a reason from OpenSSL"});
   }
   ErrorParts parts{.code = crypto::errorCode(failure.code), .message = when};
-  const Known* const cause = find(failure.code);
-  if (cause != nullptr) {
-    explainCause(parts, *cause, ssl, auth);
-  } else if (peerAlert(failure.code)) {
+  const bool isPeers = isPeersAlert(failure.code);
+  if (const auto cause = knownFailure(failure.code)) {
+    explainCause(parts, *cause, at, isPeers);
+  } else if (isPeers) {
     parts.message += ": the peer refused it";
   }
-  parts.message += " (" + failure.reason + ")";
+  parts.message += " (" + (isPeers ? alertText(failure.code) : failure.reason) + ")";
   return Error(std::move(parts));
+}
+
+// Says who it is that does not speak TLS. False where nobody has said anything else.
+bool tellStranger(ErrorParts& parts, const Circumstances& at) {
+  const BytesView first = at.opening.notTls();
+  if (at.secure || first.empty()) return false;
+  const Stranger stranger = strangerOf(first, at.settings.isServer);
+  parts.message += std::string(": ") +
+                   (at.settings.isServer ? "the client speaks " : "what answers is ") +
+                   stranger.name + ", not TLS";
+  parts.expected = at.settings.isServer ? "the hello of a client of TLS" : "the answer to a hello";
+  parts.got = stranger.said;
+  parts.fix = stranger.fix;
+  return true;
+}
+
+std::string bytesText(std::size_t count) {
+  if (count == 0) return "not a byte";
+  return count == 1 ? "1 byte" : std::to_string(count) + " bytes";
+}
+
+bool peersHelloHasCome(const Circumstances& at) { return at.opening.helloVersion() != 0; }
+
+std::string phaseOf(const Circumstances& at) {
+  const bool hasCome = peersHelloHasCome(at);
+  if (!at.settings.isServer) {
+    return hasCome ? "it has answered the hello, and not gone on" : "no answer to the hello";
+  }
+  if (at.suspended) return "its hello waits for the answer of `SNICallback` or `sessionStore` here";
+  if (!hasCome) return "no hello";
+  return at.opening.bytesSent() == 0 ? "its hello is not whole"
+                                     : "its hello was answered, and it has not gone on";
+}
+
+std::string progress(const Circumstances& at) {
+  return bytesText(at.opening.bytesReceived()) + " from the peer, " +
+         bytesText(at.opening.bytesSent()) + " sent to it; " + phaseOf(at);
+}
+
+// The usual causes, the most frequent first.
+std::string usualCauses(const Circumstances& at) {
+  if (at.settings.isServer) {
+    return peersHelloHasCome(at)
+               ? "look at the client: it may not trust this side's certificate, or have given up"
+               : "as a rule a port scan, a probe of a load balancer, or a client that gave up; "
+                 "look "
+                 "at the client's log";
+  }
+  if (peersHelloHasCome(at)) {
+    return "look at the server's log: it may ask for a certificate (`key` and `cert`), or have run "
+           "into a fault of its own";
+  }
+  return "check, in this order: that the port serves TLS from its first byte, without STARTTLS; "
+         "that no proxy or firewall in between cuts TLS off; that the server serves the name (" +
+         (at.settings.servername.empty() ? std::string("none was sent: give `servername`")
+                                         : "`servername`") +
+         "); and the server's log";
 }
 
 }  // namespace
 
-Error explainFailure(const SSL* ssl, const crypto::Verification& verification,
-                     const ClientAuth& auth, bool secure) {
+Error explainFailure(const Circumstances& at) {
   const auto failure = crypto::takeFailure();
+  const crypto::Verification& verification = at.verification;
   if (verification.expect.reject && verification.failure) return *verification.failure;
   if (ERR_GET_LIB(failure.code) == ERR_LIB_SSL &&
       ERR_GET_REASON(failure.code) == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) {
     return crypto::noCertificate(verification.expect);
   }
-  return explain(failure, ssl, auth, secure);
+  ErrorParts parts{.code = crypto::errorCode(failure.code), .message = "TLS handshake failed"};
+  if (!tellStranger(parts, at)) return explain(failure, at);
+  parts.message += " (" + failure.reason + ")";
+  return Error(std::move(parts));
 }
 
-Error hungUp() {
-  return Error({.code = "ECONNRESET",
-                .message = "socket hang up: the peer ended the connection before the TLS handshake "
-                           "was done",
-                .fix = "look at the peer's log; usual causes are a port that does not serve TLS, a "
-                       "proxy in between, or a refused name"});
+Error hungUp(const Circumstances& at) {
+  ErrorParts parts{.code = "ECONNRESET",
+                   .message =
+                       "socket hang up: the peer ended the connection before the TLS "
+                       "handshake was done"};
+  if (tellStranger(parts, at)) return Error(std::move(parts));
+  parts.expected = "a whole handshake";
+  parts.got = progress(at);
+  parts.fix = usualCauses(at);
+  return Error(std::move(parts));
+}
+
+Error lostInHandshake(const Error& error, const Circumstances& at) {
+  ErrorParts parts{.code = error.code(), .message = error.message() + ", in the TLS handshake"};
+  if (tellStranger(parts, at)) return Error(std::move(parts));
+  parts.expected = "a whole handshake";
+  parts.got = progress(at);
+  parts.fix = usualCauses(at);
+  return Error(std::move(parts));
+}
+
+Error tookTooLong(const Circumstances& at) {
+  ErrorParts parts{.code = "ERR_TLS_HANDSHAKE_TIMEOUT",
+                   .message = "the TLS handshake was not done in time"};
+  if (tellStranger(parts, at)) return Error(std::move(parts));
+  parts.expected = "a whole handshake within `handshakeTimeout`";
+  parts.got = progress(at);
+  parts.fix = at.suspended ? "see that each question is answered, and soon"
+                           : "check that the host can be reached and speaks TLS on this port, or "
+                             "raise `handshakeTimeout`";
+  return Error(std::move(parts));
 }
 
 Error truncated(bool accepted) {

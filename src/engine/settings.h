@@ -33,7 +33,8 @@ struct Settings {
   std::string identity = {};        ///< clients only: the name or address that was meant
   tls::IdentityCheck checkServerIdentity = {};      ///< clients only: judges the name, if given
   std::shared_ptr<const Protocols> protocols = {};  ///< none: nothing is offered
-  bool asksForContext = false;  ///< servers only: Want::suspended for a client that names a server
+  bool asksForContext = false;   ///< servers only: Want::suspended for a client that names a server
+  bool allowTruncation = false;  ///< the end of the transport is the peer's
   Limits limits = {};
   std::string sessionIdContext = {};            ///< servers only
   std::shared_ptr<TicketKeys> ticketKeys = {};  ///< servers only; none: no tickets

@@ -56,7 +56,7 @@ TicketKeys::TicketKeys(std::chrono::seconds lifetime, std::function<Clock::time_
 
 TicketKeys::~TicketKeys() {
   wipe(current_);
-  if (before_) wipe(*before_);
+  forgetSecretBefore();
 }
 
 void TicketKeys::setSecret(const std::string& secret) {
@@ -68,8 +68,16 @@ void TicketKeys::setSecret(const std::string& secret) {
                  .fix = "make it with: openssl rand -out ticket-secret 32"});
   }
   if (secret == current_.bytes) return;
+  forgetSecretBefore();
+  before_.emplace(Secret{});
+  std::swap(*before_, current_);
+  before_->lastPeriod = periodNow();
+  current_.bytes = secret;
+}
+
+void TicketKeys::forgetSecretBefore() noexcept {
   if (before_) wipe(*before_);
-  before_ = std::exchange(current_, Secret{.bytes = secret});
+  before_.reset();
 }
 
 bool TicketKeys::encryptWith(unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
@@ -84,10 +92,13 @@ bool TicketKeys::encryptWith(unsigned char* name, unsigned char* iv, EVP_CIPHER_
 
 TicketKeys::Found TicketKeys::decryptWith(const unsigned char* name, const unsigned char* iv,
                                           EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac) {
+  if (before_ && periodNow() > before_->lastPeriod + 1) forgetSecretBefore();
   for (Secret* const secret : {&current_, before_ ? &*before_ : nullptr}) {
     if (secret == nullptr) continue;
     refresh(*secret);
+    std::int64_t period = secret->period - 1;
     for (Key& key : secret->ring) {
+      if (period++ > secret->lastPeriod) break;
       if (!std::equal(key.name.begin(), key.name.end(), name)) continue;
       if (EVP_DecryptInit_ex2(cipher, ticketCipher(), key.cipher.data(), iv, nullptr) != 1 ||
           !setMac(mac, key.mac)) {
@@ -99,10 +110,13 @@ TicketKeys::Found TicketKeys::decryptWith(const unsigned char* name, const unsig
   return Found::no;
 }
 
+std::int64_t TicketKeys::periodNow() const {
+  return std::chrono::duration_cast<std::chrono::seconds>(now_().time_since_epoch()).count() /
+         lifetime_.count();
+}
+
 void TicketKeys::refresh(Secret& secret) const {
-  const std::int64_t period =
-      std::chrono::duration_cast<std::chrono::seconds>(now_().time_since_epoch()).count() /
-      lifetime_.count();
+  const std::int64_t period = periodNow();
   if (secret.period == period) return;
   for (std::size_t i = 0; i < secret.ring.size(); ++i) {
     derive(secret.bytes, period + static_cast<std::int64_t>(i) - 1, secret.ring[i]);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -28,8 +29,10 @@ class TicketKeys {
   ~TicketKeys();
 
   /// At first it is a random one. What was encrypted under the secret before this one can still be
-  /// read. Throws Error where it is too short.
+  /// read, until it has expired. Throws Error where it is too short.
   void setSecret(const std::string& secret);
+  /// What was encrypted under the secret before cannot be read any more.
+  void forgetSecretBefore() noexcept;
   std::chrono::seconds lifetime() const noexcept { return lifetime_; }
 
   /// Writes the name of the current key and a new IV, and puts the key into the two contexts.
@@ -52,8 +55,10 @@ class TicketKeys {
     std::string bytes = {};
     Ring ring = {};
     std::int64_t period = -1;
+    std::int64_t lastPeriod = std::numeric_limits<std::int64_t>::max();  ///< its keys end with it
   };
 
+  std::int64_t periodNow() const;
   void refresh(Secret& secret) const;
   static void derive(const std::string& secret, std::int64_t period, Key& key);
   static void wipe(Secret& secret) noexcept;

@@ -9,6 +9,8 @@ namespace securepair::net {
 namespace {
 
 constexpr std::size_t slabSize = std::size_t{512} * 1024;
+// What is caught must be noted also where there is no memory left.
+constexpr std::size_t roomForThrown = 8;
 
 Handle<uv_idle_t> makeIdle(LoopCore& loop) {
   Handle<uv_idle_t> idle(&loop);
@@ -16,14 +18,25 @@ Handle<uv_idle_t> makeIdle(LoopCore& loop) {
   return idle;
 }
 
+// Told after each poll and all that it has found, and keeps nothing running.
+Handle<uv_check_t> makeCheck(LoopCore& loop, uv_check_cb told) {
+  Handle<uv_check_t> check(&loop);
+  uv_check_init(loop.uv(), check.get());
+  uv_check_start(check.get(), told);
+  uv_unref(check.base());
+  return check;
+}
+
 }  // namespace
 
 LoopCore::LoopCore(uv_loop_t* adopted)
     : uv_((setUpProcess(), adopted)),
       idle_(makeIdle(*this)),
+      afterPoll_(makeCheck(*this, [](uv_check_t* check) { ownerOf<LoopCore>(check).nextRound(); })),
       timers_(*this),
       inbox_(*this),
       log_(*this) {
+  thrown_.reserve(roomForThrown);
   base::setHost(this);
   // Also makes the thread's queue of tasks before the thread's loop, so that it ends after it.
   base::wakeIfPosted();
@@ -50,6 +63,7 @@ void LoopCore::letGo() noexcept {
 void LoopCore::retire() noexcept {
   life_ = Life::retired;
   stop();
+  base::dropLater();
   if (depth_ == 0) delete this;
 }
 

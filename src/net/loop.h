@@ -40,16 +40,17 @@ class LoopCore final : public base::Host {
   void stop() noexcept;
 
   /// Every callback of libuv goes through here: runs it as a turn and keeps its exceptions out of
-  /// libuv's frames. False: the loop has ended meanwhile.
+  /// libuv's frames. False: the loop has ended, before it or in it.
   template <class F>
   bool enter(F&& body) noexcept {
+    if (life_ != Life::open) return false;
     const Frame frame(*this);
     try {
       base::turn(std::forward<F>(body));
     } catch (...) {
       caught(std::current_exception());
     }
-    return life_ == Life::open || depth_ > 1;
+    return life_ == Life::open;
   }
 
   uv_loop_t* uv() noexcept { return uv_.get(); }
@@ -73,6 +74,7 @@ class LoopCore final : public base::Host {
   std::chrono::milliseconds now() const override;
   void unhandledError(const Error& error, base::Origin origin) override;
   void warn(const Error& warning) override;
+  std::shared_ptr<base::Poster> poster() override { return inbox_.poster(); }
   bool strict() const override { return strict_; }
 
  private:
@@ -100,6 +102,7 @@ class LoopCore final : public base::Host {
 
   UvLoop uv_;  // the first member: the handles of the others are closed before it ends
   Handle<uv_idle_t> idle_;
+  Handle<uv_check_t> afterPoll_;
   Timers timers_;
   Inbox inbox_;
   StderrLog log_;

@@ -109,7 +109,7 @@ void ServerCore::close(Listener<> listener) {
     if (listener) base::later(std::move(listener));
     return;
   }
-  closed.add(std::move(listener));
+  if (listener) closedOnce_.push_back(std::move(listener));
   if (state_ == State::closing || state_ == State::closed) return;
   state_ = State::closing;
   stopAccepting();
@@ -119,14 +119,17 @@ void ServerCore::close(Listener<> listener) {
 void ServerCore::closeIfDone() {
   if (state_ != State::closing || connections > 0) return;
   state_ = State::closed;
-  base::later([self = shared_from_this()] { self->emitClosed(); });
+  // After the `close` of what has been made of the last connection, which comes a turn later.
+  base::later([self = shared_from_this()] { base::later([self] { self->emitClosed(); }); });
 }
 
 void ServerCore::emitClosed() {
   if (state_ != State::closed) return;
   state_ = State::idle;
   const auto keep = std::move(keep_);
+  auto once = std::exchange(closedOnce_, {});
   closed.emit();
+  for (auto& listener : once) listener();
   if (state_ == State::idle) dropListeners();  // else it listens again
 }
 
@@ -135,11 +138,14 @@ void ServerCore::stopAccepting() noexcept {
   if (acceptor_ != nullptr) std::exchange(acceptor_, nullptr)->close();
 }
 
+// What listeners hold may be all that holds the server.
 void ServerCore::dropListeners() noexcept {
+  const auto self = weak_from_this().lock();
   listening.clear();
   listenedOnce_.clear();
   connection.clear();
   closed.clear();
+  closedOnce_.clear();
   error.clear();
   if (server_ != nullptr) server_->listenersDropped();
 }
@@ -150,6 +156,7 @@ void ServerCore::detach() noexcept {
 }
 
 void ServerCore::abandon() noexcept {
+  const auto self = weak_from_this().lock();
   const auto keep = std::move(keep_);
   state_ = State::idle;
   connections = 0;

@@ -83,8 +83,9 @@ class ServerCore final : public SocketCore::Home,
   void connectionClosed() override;
 
   Server* server_;
-  Signal<> listenedOnce_;         // for the listener that listen() was given
-  std::shared_ptr<Server> keep_;  // from listen() until `close` or `error`
+  Signal<> listenedOnce_;               // for the listener that listen() was given
+  std::vector<Listener<>> closedOnce_;  // for those that close() was given
+  std::shared_ptr<Server> keep_;        // from listen() until `close` or `error`
   std::optional<Watch> watch_;
   std::optional<Lookup> lookup_;
   std::shared_ptr<Acceptor> acceptor_;

@@ -1,6 +1,8 @@
 #include "net/socket.h"
 
+#include <algorithm>
 #include <cstring>
+#include <new>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -194,9 +196,10 @@ void SocketCore::followReader() {
   const bool wanted = !socket_->isPaused();
   if (wanted && input_ == Input::stopped) {
     const auto lend = [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {
-      const auto slab = static_cast<SocketCore*>(handle->data)->loop()->slab();
-      *buffer =
-          uv_buf_init(reinterpret_cast<char*>(slab.data()), static_cast<unsigned int>(slab.size()));
+      auto& self = *static_cast<SocketCore*>(handle->data);
+      const auto slab = self.loop()->slab();
+      const std::size_t size = std::min(slab.size(), self.socket_->mostAtOnce());
+      *buffer = uv_buf_init(reinterpret_cast<char*>(slab.data()), static_cast<unsigned int>(size));
     };
     const auto onRead = [](uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
       static_cast<SocketCore*>(stream->data)->onRead(count, *buffer);
@@ -226,7 +229,12 @@ void SocketCore::onRead(ssize_t count, const uv_buf_t& buffer) {
 }
 
 void SocketCore::deliver(BytesView bytes) {
-  socket_->deliver(bytes);
+  try {
+    socket_->deliver(bytes);
+  } catch (const std::bad_alloc&) {
+    socket_->destroy();  // what could not be handed on would be a hole in the data
+    throw;
+  }
 #ifndef NDEBUG
   // A view that was kept too long shows itself.
   std::memset(const_cast<std::byte*>(bytes.data()), 0xDB, bytes.size());
@@ -303,9 +311,7 @@ void SocketCore::writeFailed(int status) {
 
 void SocketCore::giveUp(int status) {
   const Error error = connectionError(status, "write", peerText());
-  const auto socket = socket_;
-  readRest();
-  socket->fail(error);
+  base::andThen([this] { readRest(); }, [socket = socket_, error] { socket->fail(error); });
 }
 
 // What the peer has sent before it went away is still there: it may say why. A listener that has
@@ -330,7 +336,7 @@ std::size_t SocketCore::bufferSize() const noexcept {
 
 void SocketCore::setNoDelay(bool noDelay) {
   noDelay_ = noDelay;
-  if (state_ == State::open) uv_tcp_nodelay(&tcp_, noDelay ? 1 : 0);
+  if (state_ == State::open || state_ == State::connecting) uv_tcp_nodelay(&tcp_, noDelay ? 1 : 0);
 }
 
 std::optional<Address> SocketCore::localEnd() const {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <climits>
+#include <new>
 #include <poll.h>
 #include <string_view>
 #include <unistd.h>
@@ -43,8 +44,11 @@ void writeLine(std::string_view text) {
 }  // namespace
 
 StderrLog::~StderrLog() {
-  for (auto& [name, topic] : topics_) {
-    if (topic.waiting > 0) print(topic);
+  try {
+    for (auto& [name, topic] : topics_) {
+      if (topic.waiting > 0) print(topic);
+    }
+  } catch (const std::bad_alloc&) {  // there is no memory for a line
   }
 }
 

@@ -1,11 +1,11 @@
 #include "pair/core.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "base/host.h"
 #include "base/later.h"
-#include "engine/failure.h"
 
 namespace securepair::detail {
 namespace {
@@ -15,12 +15,20 @@ using engine::Engine;
 // More than a loop's inbound buffer, so that an echo never stops itself.
 constexpr std::size_t mostWrittenInATurn = std::size_t{1024} * 1024;
 
+// As many full records as an output chunk has room for: read whole, they leave an echo as full as
+// they came.
+constexpr std::size_t mostRead = std::size_t{8} * 16384;
+static_assert(mostRead <= base::Chunk::capacity);
+
 Error carrierGone() {
   return Error({.code = "ERR_STREAM_DESTROYED",
                 .message = "the stream to be secured has been destroyed already",
                 .expected = "an open stream",
                 .fix = "secure it before it is destroyed, and look at its own `error`"});
 }
+
+// Of a connection that was open: one that could not be made has been explained already.
+bool isLoss(const Error& error) { return error.code() == "ECONNRESET" || error.code() == "EPIPE"; }
 
 // Sets a flag for the length of a block, exceptions included.
 class While {
@@ -85,7 +93,6 @@ void PairCore::attachTo(std::shared_ptr<Stream> carrier, std::shared_ptr<PairOwn
 
 // Comes before all that the carrier still brings, but not before the caller has added listeners.
 void PairCore::receiveHead(BytesView head) {
-  heardOfPeer();
   engine_.feed(head);
   engine_.keepInput();
   base::later([self = self_] { self->cycle(); });
@@ -119,6 +126,11 @@ void PairCore::cycle() {
         cycle_ = Cycle::running;
         step();
       } while (cycle_ == Cycle::runningAgain);
+    } catch (const std::bad_alloc&) {
+      cycle_ = Cycle::none;
+      // What could not be taken or handed on would be a hole in the data.
+      destroyAll();
+      throw;
     } catch (...) {
       cycle_ = Cycle::none;
       engine_.keepInput();
@@ -131,7 +143,7 @@ void PairCore::cycle() {
 }
 
 void PairCore::step() {
-  if (state_ == State::handshaking) shakeHands();
+  if (state_ == State::handshaking) shakeHandsInTurn();
   if (speaks()) readCleartext();
   tellSession();
   if (state_ == State::open) sendCleartext();
@@ -143,7 +155,7 @@ void PairCore::shakeHands() {
   Engine::Want want = engine_.handshake();
   while (want == Engine::Want::output || want == Engine::Want::suspended) {
     if (want == Engine::Want::suspended) {
-      if (engine_.inputEnded()) return fail(engine::hungUp());
+      if (engine_.inputEnded()) return fail(engine_.hungUp());
       if (!answerHello()) return;
     } else {
       flush();
@@ -154,12 +166,13 @@ void PairCore::shakeHands() {
   tellKeys();
   if (want == Engine::Want::input || state_ != State::handshaking) return;
   if (want == Engine::Want::failed) return fail(*engine_.failure());
-  if (want == Engine::Want::closed) return fail(engine::hungUp());
+  if (want == Engine::Want::closed) return fail(engine_.hungUp());
 
   state_ = State::open;
   deadline_.reset();
   if (endAsked_) awaitPeer();
   dropUsedSession();
+  if (!speaks()) return;
   announce();
   tellIfAccepted();
 }
@@ -185,7 +198,7 @@ void PairCore::readCleartext() {
       if (!speaks() || cleartext.isPaused()) return;
     }
     const base::Chunk chunk = base::Chunk::borrow();
-    const auto [bytes, want] = engine_.read(chunk.span());
+    const auto [bytes, want] = engine_.read(chunk.span().first(mostRead));
     tellKeys();
     if (bytes > 0 && speaks() && mayPassUnread()) cleartext.deliver(chunk.span().first(bytes));
     tellSession();  // the end may come with it, after which nothing is told
@@ -294,11 +307,14 @@ void PairCore::sayClose() {
   if (want == Engine::Want::nothing) state_ = State::ending;
 }
 
-void PairCore::cleartextPausedChanged() { cycle(); }
+void PairCore::cleartextPausedChanged() {
+  if (silence_ != nullptr) silence_->touch();
+  cycle();
+}
 
 bool PairCore::receive(BytesView bytes) {
   if (state_ == State::over || state_ == State::closed || !cleartext.readable()) return true;
-  heardOfPeer();
+  if (silence_ != nullptr) silence_->touch();
   if (state_ == State::idle) state_ = State::handshaking;
   if (cycle_ == Cycle::none) {
     engine_.feed(bytes);
@@ -313,6 +329,7 @@ bool PairCore::receive(BytesView bytes) {
 }
 
 void PairCore::receiveEnd() {
+  if (cleartext.lingers()) return cleartext.destroy();
   engine_.feedEnd();
   if (state_ == State::idle) state_ = State::handshaking;
   cycle();
@@ -399,7 +416,8 @@ void PairCore::carrierFinished() {
 
 void PairCore::carrierFailed(const Error& error) {
   if (speaks()) engine_.dropInput();
-  fail(engine_.failure().value_or(error));
+  if (engine_.failure()) return fail(*engine_.failure());
+  fail(state_ == State::handshaking && isLoss(error) ? engine_.lost(error) : error);
 }
 
 void PairCore::carrierClosed() {

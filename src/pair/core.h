@@ -100,6 +100,7 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   // Stream::Consumer
   void consume(BytesView bytes) override { receive(bytes); }
   void consumeEnd() override { receiveEnd(); }
+  std::size_t mostAtOnce() const noexcept override;
   void carrierDrained() override;
   void carrierFinished() override;
   void carrierFailed(const Error& error) override;
@@ -110,6 +111,7 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   void receiveHead(BytesView head);
   void cycle();
   void step();
+  void shakeHandsInTurn();
   void shakeHands();
   bool answerHello();
   bool findContext();
@@ -139,7 +141,6 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   Listener<> later(void (PairCore::*task)());
   void startDeadline(std::chrono::milliseconds time, void (PairCore::*whenOver)());
   void awaitPeer();
-  void heardOfPeer();
   void handshakeTookTooLong();
   void peerStaysSilent();
   void lingeredEnough();
@@ -161,6 +162,7 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   std::size_t encryptedThisTurn_ = 0;
   State state_;
   Cycle cycle_ = Cycle::none;
+  bool inLine_ = false;          ///< a server's handshake waits for its turn
   bool nameAsked_ = false;       ///< the SNICallback
   bool sessionAsked_ = false;    ///< the session store
   bool attached_ = false;        ///< to a carrier, which may be gone already
@@ -172,7 +174,6 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   bool carrierFull_ = false;
   bool endAsked_ = false;
   bool resumeAsked_ = false;
-  bool peerHeard_ = false;
 };
 
 }  // namespace securepair::detail

@@ -14,12 +14,6 @@ using std::chrono::milliseconds;
 // How long a peer has to take our alert before its unread data turns the close into a reset.
 constexpr milliseconds lingerTime{500};
 
-// Without a loop the turn ends with the call.
-void afterThisTurn(Listener<> task) {
-  if (base::host() != nullptr) return base::later(std::move(task));
-  base::turn([&] { base::later(std::move(task)); });
-}
-
 }  // namespace
 
 // Whatever listeners throw, all of these happen: the alert leaves, the error is told, all is
@@ -64,10 +58,11 @@ void PairCore::tellFailure(const Error& error, bool wasSecure) {
 // closing over unread data would reset the connection, and the peer might lose the alert.
 void PairCore::linger() {
   if (carrier_ == nullptr) {
-    return afterThisTurn(
+    return base::afterThisTurn(
         [self = std::static_pointer_cast<PairCore>(shared_from_this())] { self->closeStreams(); });
   }
   carrier_->end();
+  if (carrier_ == nullptr) return;  // one of the user's own that ends at once
   carrier_->resume();
   startDeadline(lingerTime, &PairCore::lingeredEnough);
 }
@@ -81,7 +76,7 @@ void PairCore::destroyAll() {
   cleartext.destroy();
   encrypted.destroy();
   if (carrier_ != nullptr) return carrier_->destroy();
-  afterThisTurn(
+  base::afterThisTurn(
       [self = std::static_pointer_cast<PairCore>(shared_from_this())] { self->closeStreams(); });
 }
 
@@ -144,23 +139,16 @@ void PairCore::awaitPeer() {
       std::make_unique<IdleTimer>(closeTimeout_, cleartext, later(&PairCore::peerStaysSilent));
 }
 
-void PairCore::heardOfPeer() {
-  peerHeard_ = true;
-  if (silence_ != nullptr) silence_->touch();
-}
-
 void PairCore::handshakeTookTooLong() {
   if (state_ != State::idle && state_ != State::handshaking) return;
-  fail(Error({.code = "ERR_TLS_HANDSHAKE_TIMEOUT",
-              .message = "the TLS handshake was not done in time",
-              .expected = "a whole handshake within `handshakeTimeout`",
-              .got = peerHeard_ ? "a part of it" : "not a byte from the peer",
-              .fix = "check that the host can be reached and speaks TLS on this port, or raise "
-                     "`handshakeTimeout`"}));
+  fail(engine_.tookTooLong());
 }
 
 void PairCore::peerStaysSilent() {
   if (!speaks()) return;
+  // It cannot be heard while this side does not read.
+  const bool isHeld = cleartext.isPaused() || engine_.unread() > 0;
+  if (isHeld && cleartext.bufferSize() == 0) return silence_->touch();
   fail(
       Error({.code = "ERR_TLS_CLOSE_TIMEOUT",
              .message = "the peer neither took nor sent anything after our end, nor ended its side",

@@ -70,9 +70,10 @@ void PairCore::storeSession() {
 }
 
 void PairCore::dropUsedSession() {
-  if (!engine_.usedUpSession()) return;
   const auto store = sessionStore_;
-  ask("remove", [&] { store->remove(Buffer(engine_.askedSession())); });
+  const Buffer id(engine_.askedSession());
+  engine_.forgetFoundSession();
+  if (engine_.usedUpSession()) ask("remove", [&] { store->remove(id); });
 }
 
 }  // namespace securepair::detail

@@ -38,6 +38,7 @@ std::shared_ptr<base::SecretFile> keylogOf(const Options& options) {
 template <class Options>
 PairOptions pairOptionsOf(const Options& options, engine::Settings settings) {
   settings.protocols = protocolsOf(options.ALPNProtocols, options.NPNProtocols);
+  settings.allowTruncation = options.allowTruncation;
   if constexpr (requires { options.clientRenegLimit; }) {
     settings.limits =
         limitsOf(options.clientRenegLimit, options.clientRenegWindow, options.keyUpdateLimit);

@@ -1,26 +1,18 @@
 #pragma once
 #include <securepair/bytes.h>
 
-#include <memory>
-#include <utility>
+#include "pair/pending.h"
 
 namespace securepair::detail {
 
-class PairCore;
-
 /// A session that a connection waits for.
-class PendingSession {
+class PendingSession : private Pending {
  public:
-  explicit PendingSession(std::weak_ptr<PairCore> pair) noexcept : pair_(std::move(pair)) {}
-  PendingSession(const PendingSession&) = delete;
-  PendingSession& operator=(const PendingSession&) = delete;
+  using Pending::Pending;
   /// There is none, if nobody has answered.
   ~PendingSession();
 
   void answer(const Buffer& session);
-
- private:
-  std::weak_ptr<PairCore> pair_;
 };
 
 }  // namespace securepair::detail

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "crypto/identity.h"
+#include "crypto/idna.h"
 #include "pair/core.h"
 #include "pair/options.h"
 
@@ -20,7 +21,7 @@ void SecurePair::destroy() { core_.destroyAll(); }
 std::shared_ptr<SecurePair> createSecurePair(crypto::Credentials credentials, bool isServer,
                                              bool requestCert, bool rejectUnauthorized,
                                              SecurePairOptions options) {
-  const std::string name = isServer ? std::string() : options.servername;
+  const std::string name = isServer ? std::string() : crypto::asciiName(options.servername);
   auto pairOptions = detail::pairOptionsOf(
       options, {.isServer = isServer,
                 .requestCert = requestCert,

@@ -45,18 +45,15 @@ engine::ContextChoice SniLookup::choose(const std::string& servername,
 }
 
 PendingSni::~PendingSni() {
-  const auto pair = pair_.lock();
-  if (pair == nullptr) return;
-  // Not here: this may be the middle of anything.
-  base::later([pair] { pair->refuseName(neverAnswered()); });
+  answerLater([](PairCore& pair) { pair.refuseName(neverAnswered()); });
 }
 
 void PendingSni::answer(const tls::SniResult& result) {
-  if (const auto pair = std::exchange(pair_, {}).lock()) pair->answerName(result);
+  Pending::answer([result](PairCore& pair) { pair.answerName(result); });
 }
 
 void PendingSni::refuse(const Error& error) {
-  if (const auto pair = std::exchange(pair_, {}).lock()) pair->refuseName(error);
+  Pending::answer([error](PairCore& pair) { pair.refuseName(error); });
 }
 
 Error sniCallbackThrew() {

@@ -7,10 +7,9 @@
 #include <string>
 
 #include "engine/sni_contexts.h"
+#include "pair/pending.h"
 
 namespace securepair::detail {
-
-class PairCore;
 
 /// How the context for a client's SNI name is found: by the callback, else in the table.
 class SniLookup {
@@ -34,19 +33,14 @@ class SniLookup {
 };
 
 /// An answer that a connection waits for.
-class PendingSni {
+class PendingSni : private Pending {
  public:
-  explicit PendingSni(std::weak_ptr<PairCore> pair) noexcept : pair_(std::move(pair)) {}
-  PendingSni(const PendingSni&) = delete;
-  PendingSni& operator=(const PendingSni&) = delete;
+  using Pending::Pending;
   /// Refuses the handshake if nobody has answered.
   ~PendingSni();
 
   void answer(const tls::SniResult& result);
   void refuse(const Error& error);
-
- private:
-  std::weak_ptr<PairCore> pair_;
 };
 
 /// What an SNICallback threw, as the error of a handshake; to be called in a handler.

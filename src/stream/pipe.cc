@@ -35,7 +35,7 @@ void Stream::letPipesGoOn() {
   for (const auto& known : pipesIn_) {
     const auto pipe = known.lock();
     if (pipe == nullptr || !std::exchange(pipe->waiting, false)) continue;
-    base::later([weak = pipe->from] {
+    base::afterThisTurn([weak = pipe->from] {
       if (const auto source = weak.lock()) source->release();
     });
   }

@@ -1,5 +1,6 @@
 #include <securepair/stream.h>
 
+#include <limits>
 #include <utility>
 
 #include "base/deadline.h"
@@ -20,6 +21,14 @@ constexpr std::chrono::milliseconds lingerTime{500};
 Stream::Stream() = default;
 Stream::~Stream() = default;
 Stream::Consumer::~Consumer() = default;
+
+std::size_t Stream::Consumer::mostAtOnce() const noexcept {
+  return std::numeric_limits<std::size_t>::max();
+}
+
+std::size_t Stream::mostAtOnce() const noexcept {
+  return consumer_ != nullptr ? consumer_->mostAtOnce() : std::numeric_limits<std::size_t>::max();
+}
 
 void Stream::onData(Listener<const Data&> listener) {
   if (std::exchange(discarded_, false)) {
@@ -50,6 +59,7 @@ bool Stream::write(Data data) {
 void Stream::end() {
   if (!writable()) return;
   writing_ = Writing::ending;
+  letPipesGoOn();  // what still comes out of them is dropped, and need not wait for `drain`
   doEnd();
 }
 
@@ -108,7 +118,7 @@ void Stream::startFlow() {
   if (life_ != Life::open) return;
   if (reading_ == Reading::pausedBeforeEnd) {
     reading_ = Reading::flowing;
-    base::later([keep = shared(), this] { deliverEnd(); });
+    base::afterThisTurn([keep = shared(), this] { deliverEnd(); });
   } else if (reading_ == Reading::paused) {
     reading_ = Reading::flowing;
     pausedChanged();
@@ -230,7 +240,8 @@ void Stream::drained() {
 }
 
 void Stream::finished() {
-  if (life_ != Life::open) return;
+  const bool isKnown = writing_ == Writing::finished || writing_ == Writing::lingering;
+  if (life_ != Life::open || isKnown) return;
   const bool thenDestroy = writing_ == Writing::endingThenDestroy;
   writing_ = Writing::finished;
   if (const auto consumer = consumer_) consumer->carrierFinished();

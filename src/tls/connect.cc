@@ -9,9 +9,11 @@
 #include <utility>
 
 #include "crypto/identity.h"
+#include "crypto/idna.h"
+#include "crypto/shared_context.h"
 #include "pair/core.h"
 #include "pair/options.h"
-#include "tls/client_context.h"
+#include "tls/options.h"
 #include "tls/session_cache.h"
 
 namespace securepair::tls {
@@ -85,8 +87,9 @@ std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const Tar
   Loop::current();  // the pair's time-outs are the loop's, which this call may be the first to need
   refuseHeadAlone(options);
   // All that can throw comes before the connection is opened.
-  const auto context = contextOf(options);
-  const std::string name = nameMeant(options, target.host);
+  const auto context =
+      crypto::contextOf(options.secureContext, credentialsOf(options), crypto::Use::client);
+  const std::string name = crypto::asciiName(nameMeant(options, target.host));
   const bool remembers = options.sessionCache && !options.socket;
   const std::string server = remembers ? context->digest() + target.address + "/" + name : "";
   const auto pair = detail::PairCore::create(

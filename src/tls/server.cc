@@ -114,6 +114,11 @@ class ServerCore final : public detail::PairOwner {
     keys->setSecret(secret.toString());
   }
 
+  void forgetTicketSecretBefore() noexcept {
+    const auto& keys = pairOptions_.engine.ticketKeys;
+    if (keys != nullptr) keys->forgetSecretBefore();
+  }
+
   /// It has a certificate for some client.
   bool canServe() const noexcept { return context_->hasKey() || sni_->hasAny(); }
   bool trustsThePublic() const noexcept {
@@ -177,6 +182,8 @@ void Server::setSecureContext(const crypto::Credentials& credentials) {
 }
 
 void Server::setTicketSecret(const Buffer& secret) { core_->setTicketSecret(secret); }
+
+void Server::forgetTicketSecretBefore() noexcept { core_->forgetTicketSecretBefore(); }
 
 std::shared_ptr<CleartextStream> Server::secure(const SocketRef& socket, const Data& head) {
   checkReady();

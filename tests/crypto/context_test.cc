@@ -221,6 +221,13 @@ TEST_F(ContextTest, NamesEachAuthorityOnceToClients) {
   EXPECT_EQ(clientCasOf(*build({.pfx = pfx(identity, {root.own.cert})})), Names{"/CN=Test Root"});
 }
 
+// What an authority is trusted for is part of what authorizes a peer.
+TEST_F(ContextTest, DiffersByWhatAnAuthorityIsTrustedFor) {
+  const auto authority = makeAuthority().own.cert;
+  EXPECT_NE(build({.ca = authority})->digest(),
+            build({.ca = withServersRejected(authority)})->digest());
+}
+
 TEST_F(ContextTest, IsSetUpForTheEngine) {
   const auto context = build({.key = identity.key, .cert = identity.cert});
   SSL_CTX* const ctx = context->native();
@@ -234,7 +241,6 @@ TEST_F(ContextTest, IsSetUpForTheEngine) {
   EXPECT_NE(options & SSL_OP_CIPHER_SERVER_PREFERENCE, 0U);
   EXPECT_NE(options & SSL_OP_NO_RENEGOTIATION, 0U);
   EXPECT_NE(options & SSL_OP_NO_TICKET, 0U);
-  EXPECT_EQ(SSL_CTX_get_session_cache_mode(ctx) & SSL_SESS_CACHE_SERVER, 0);
   EXPECT_NE(SSL_CTX_get_session_cache_mode(ctx) & SSL_SESS_CACHE_NO_INTERNAL, 0);
   EXPECT_EQ(SSL_CTX_get_num_tickets(ctx), 0U);
 }

@@ -72,6 +72,7 @@ TEST(Identity, AnAddressIsComparedWithAddressesOnly) {
   EXPECT_FALSE(isFor(spec, "192.0.2.8")) << "a DNS name that looks like an address";
   EXPECT_FALSE(isFor(spec, "192.0.2.9")) << "a common name that looks like an address";
   EXPECT_FALSE(isFor(withNames("192.0.2.9", {}), "192.0.2.9"));
+  EXPECT_FALSE(isFor(spec, "192.0.2.8.")) << "a dot makes no name of it";
 }
 
 TEST(Identity, ANulInANameHidesNothing) {

@@ -234,8 +234,8 @@ TEST_F(VerifyCallback, ExplainsAndDrawsTheChain) {
             std::string::npos)
       << error.what();
   EXPECT_NE(error.expected().find("CN=Test Root"), std::string::npos) << error.what();
-  EXPECT_NE(error.got().find("\n    0: CN=localhost\n    1: CN=Test Intermediate, issued by "
-                             "CN=Test Root   <-- here"),
+  EXPECT_NE(error.got().find("\n    0: CN=localhost\n    1: CN=Test Intermediate\n    2: CN=Test "
+                             "Root, which is missing   <-- here"),
             std::string::npos)
       << error.what();
   EXPECT_NE(error.fix().find("`ca`"), std::string::npos) << error.what();

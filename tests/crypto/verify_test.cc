@@ -94,6 +94,23 @@ TEST_F(Verify, AnExpiredOne) {
   EXPECT_EQ(verdictOn(selfSigned(expired), root.own.cert), "CERT_HAS_EXPIRED");
 }
 
+// Whoever made it would choose what the verification costs.
+TEST_F(Verify, AChainThatLeadsNowhereIsNotLookedAtFurther) {
+  const auto other = makeAuthority("Another Root");
+  const auto intermediate = makeIntermediate(other);
+  auto expired = spec();
+  expired.fromDays = -20;
+  expired.untilDays = -10;
+  const auto leaf = issue(intermediate, expired);
+  EXPECT_EQ(verdictOn(leaf, root.own.cert, intermediate.chain),
+            "UNABLE_TO_GET_ISSUER_CERT_LOCALLY");
+  EXPECT_EQ(verdictOn(leaf, root.own.cert, intermediate.chain + other.own.cert),
+            "SELF_SIGNED_CERT_IN_CHAIN");
+  auto below = issue(root, expired);
+  below.cert = withBadSignature(below.cert);
+  EXPECT_EQ(verdictOn(below, root.own.cert), "CERT_SIGNATURE_FAILURE");
+}
+
 TEST_F(Verify, OneThatIsNotYetValid) {
   auto early = spec();
   early.fromDays = 10;
@@ -117,8 +134,7 @@ TEST_F(Verify, AnIntermediateHasToBeSent) {
 TEST_F(Verify, ALeafIsNoAuthority) {
   const auto leaf = issue(root, "not an authority");
   const Authority impostor{.own = leaf, .chain = leaf.cert};
-  EXPECT_EQ(verdictOn(issue(impostor, "localhost"), root.own.cert, impostor.chain),
-            "INVALID_PURPOSE");
+  EXPECT_EQ(verdictOn(issue(impostor, "localhost"), root.own.cert, impostor.chain), "INVALID_CA");
 }
 
 TEST_F(Verify, ACertificateForClientsIsNoneForServers) {

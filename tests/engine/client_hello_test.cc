@@ -103,6 +103,29 @@ TEST(ClientHello, ARenegotiationCannotBringAnotherCertificate) {
   EXPECT_FALSE(connection.server.engine.authorized());
 }
 
+// Nor where the handshake before it has resumed a session, so that none was asked for yet.
+TEST(ClientHello, ARenegotiationAfterAResumptionCannotBringAnotherCertificate) {
+  const engine::Settings settings{
+      .isServer = true,
+      .requestCert = true,
+      .ticketKeys = std::make_shared<engine::TicketKeys>(std::chrono::hours(1))};
+  const auto credentials = serverCredentials();
+  Connection first(TLS1_2_VERSION, settings, credentials);
+  first.client.use(World::get().client);
+  first.exchange();
+  const crypto::SslSessionPtr session(SSL_SESSION_dup(SSL_get0_session(first.client.ssl())));
+  Connection second(TLS1_2_VERSION, settings, credentials);
+  SSL_set_session(second.client.ssl(), session.get());
+  second.exchange();
+  ASSERT_TRUE(second.server.engine.reused() && second.server.engine.authorized());
+  second.client.use(World::get().stranger);
+  second.renegotiate();
+  EXPECT_EQ(second.server.failure(), "");
+  EXPECT_TRUE(second.server.engine.authorized());
+  EXPECT_EQ(second.server.engine.peerCertificate().subject["CN"], "a client");
+  EXPECT_EQ(second.server.engine.peerCertificate(true).subject["CN"], "a client");
+}
+
 // Though one context serves both.
 TEST(ClientHello, ASessionIsNotResumedUnderAnotherName) {
   const engine::Settings settings{

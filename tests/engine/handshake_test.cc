@@ -199,6 +199,23 @@ TEST(EngineHandshakeFailure, AHangUpIsAResetWithASentence) {
   half.feed(here.take(100));
   half.feedEnd();
   EXPECT_EQ(half.failure(), "ECONNRESET");
+  EXPECT_NE(half.engine.failure()->got().find("100 bytes from the peer, not a byte sent to it; its "
+                                              "hello is not whole"),
+            std::string::npos)
+      << half.engine.failure()->what();
+}
+
+TEST(EngineHandshakeFailure, AHangUpAfterTheHelloTellsThatItWasAnswered) {
+  EngineEnd server(serverCredentials(), {.isServer = true});
+  EngineEnd here(clientCredentials(), client());
+  here.work();
+  server.feed(here.take(Chunking::all));
+  server.take(Chunking::all);
+  server.feedEnd();
+  EXPECT_EQ(server.failure(), "ECONNRESET");
+  EXPECT_NE(server.engine.failure()->got().find("its hello was answered, and it has not gone on"),
+            std::string::npos)
+      << server.engine.failure()->what();
 }
 
 TEST(EngineHandshakeFailure, StaysAFailure) {

@@ -104,6 +104,21 @@ TEST_P(StoredSession, IsToldOnce) {
   EXPECT_FALSE(connection.server.engine.takeMadeSession());
 }
 
+// It would have no certificate of the client's, which a renegotiation does not ask for again.
+TEST(StoredSessionOfTls12, IsNotMadeByARenegotiation) {
+  Connection connection(TLS1_2_VERSION);
+  connection.exchange();
+  ASSERT_TRUE(connection.server.engine.takeMadeSession());
+  SSL_renegotiate(connection.client.ssl());
+  SSL_do_handshake(connection.client.ssl());
+  connection.exchange();
+  EXPECT_EQ(connection.server.failure(), "");
+  EXPECT_FALSE(connection.server.engine.takeMadeSession());
+  unsigned int size = 0;
+  SSL_SESSION_get_id(SSL_get0_session(connection.client.ssl()), &size);
+  EXPECT_EQ(size, 0U) << "the client has nothing to ask for";
+}
+
 INSTANTIATE_TEST_SUITE_P(Versions, StoredSession, testing::Values(TLS1_2_VERSION, TLS1_3_VERSION),
                          [](const auto& version) {
                            return version.param == TLS1_2_VERSION ? "Tls12" : "Tls13";

@@ -152,5 +152,35 @@ TEST(OpensslPeer, AnEndWaitsForTheRestOfATicket) {
   EXPECT_EQ(client.failure(), "");
 }
 
+// Takes the extension renegotiation_info (RFC 5746) out of a server's first flight, which begins
+// with the record that holds its hello.
+std::string withoutSecureRenegotiation(std::string flight) {
+  const auto lower = [&flight](std::size_t at, int by) {
+    const int length = (flight[at] & 0xFF) * 256 + (flight[at + 1] & 0xFF) - by;
+    flight[at] = static_cast<char>(length / 256);
+    flight[at + 1] = static_cast<char>(length % 256);
+  };
+  const std::string extension("\xFF\x01\x00\x01\x00", 5);
+  const std::size_t sessionId = 5 + 4 + 2 + 32;  // heads of record and message, version, random
+  const std::size_t extensions = sessionId + 1 + static_cast<unsigned char>(flight[sessionId]) + 3;
+  flight.erase(flight.find(extension, extensions), extension.size());
+  for (const std::size_t length : {std::size_t{3}, std::size_t{7}, extensions}) lower(length, 5);
+  return flight;
+}
+
+TEST(OpensslPeer, AServerWithoutSecureRenegotiationIsRefusedAndTheErrorSaysWhy) {
+  OpensslEnd server(TLS_server_method(), TLS1_2_VERSION);
+  server.use(World::get().server);
+  EngineEnd client(clientCredentials(), strictClient());
+  client.work();
+  server.feed(client.take(Chunking::all));
+  server.work();
+  client.feed(withoutSecureRenegotiation(server.take()));
+  ASSERT_EQ(client.failure(), "ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED");
+  const std::string text = client.engine.failure()->what();
+  EXPECT_NE(text.find("RFC 5746"), std::string::npos) << text;
+  EXPECT_NE(text.find("update the peer"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace securepair::test

@@ -113,6 +113,32 @@ TEST_F(TicketKeysTest, OpenWhatWasSealedUnderTheSecretBefore) {
   EXPECT_EQ(open(own, first), Found::no);
 }
 
+// Whoever has learnt a secret that was replaced can make no ticket of a later period.
+TEST_F(TicketKeysTest, OfASecretThatWasReplacedEndWithItsPeriod) {
+  TicketKeys own = keys();
+  own.setSecret(secret);
+  TicketKeys thief = keys();
+  thief.setSecret(secret);
+  own.setSecret(std::string(32, 't'));
+  EXPECT_EQ(open(own, seal(thief)), Found::old);
+  const Ticket last = seal(thief);
+  now += 100s;
+  EXPECT_EQ(open(own, last), Found::old) << "an honest one, of the period before";
+  EXPECT_EQ(open(own, seal(thief)), Found::no);
+  now += 100s;
+  EXPECT_EQ(open(own, last), Found::no);
+  EXPECT_EQ(open(own, seal(thief)), Found::no);
+}
+
+TEST_F(TicketKeysTest, OfASecretThatIsForgottenOpenNothing) {
+  TicketKeys own = keys();
+  const Ticket first = seal(own);
+  own.setSecret(secret);
+  own.forgetSecretBefore();
+  EXPECT_EQ(open(own, first), Found::no);
+  EXPECT_EQ(open(own, seal(own)), Found::current);
+}
+
 TEST_F(TicketKeysTest, RefuseASecretThatCouldBeGuessed) {
   TicketKeys own = keys();
   const Error error = test::errorOf([&] { own.setSecret(std::string(31, 's')); });

@@ -99,6 +99,26 @@ void pairs() {
                         {.NPNProtocols = {"a"}, .servername = "localhost"});
 }
 
+void verdicts() {
+  const tls::Verdict verdict = tls::verifyPeer(
+      cert, {.ca = {cert, otherCert}, .servername = "localhost", .nameKind = tls::NameKind::dns});
+  if (!verdict.authorized) std::cout << verdict.failure->what() << verdict.certificate;
+  const auto trusted = crypto::createCredentials({.ca = cert, .crl = otherCert}).context;
+  tls::verifyPeer({cert, otherCert}, {.servername = "192.0.2.1",
+                                      .nameKind = tls::NameKind::ip,
+                                      .time = std::chrono::system_clock::now(),
+                                      .maxDepth = 3,
+                                      .secureContext = trusted});
+  tls::verifyPeer(
+      fs::readFileSync("chain.pem"),
+      {.caAppend = cert, .crl = {otherCert}, .purpose = tls::Purpose::client, .securityLevel = 1});
+  tls::verifyPeer(std::vector<Buffer>{},
+                  {.checkServerIdentity = [](std::string_view, const tls::PeerCertificate&) {
+                    return std::optional<Error>();
+                  }});
+  tls::verifyPeer(cert);
+}
+
 void servers(tls::Server& server) {
   server.onSecureConnection([](tls::CleartextStream&) {});
   server.onSecureConnection([] {});

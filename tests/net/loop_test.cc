@@ -33,6 +33,23 @@ TEST_F(LoopRuns, ASecondLoopOnAThreadIsRefused) {
   }
 }
 
+// What is due at the same time may have lain beside the loop.
+TEST(LoopThatEndsInAListener, CallsNoFurtherOne) {
+  std::string called;
+  std::thread([&called] {
+    auto loop = std::make_unique<Loop>();
+    for (int i = 0; i < 3; ++i) {
+      loop->setTimeout(1ms, [&] {
+        called += "timer ";
+        loop.reset();
+      });
+      loop->post([] {});
+    }
+    loop->run();
+  }).join();
+  EXPECT_EQ(called, "timer ");
+}
+
 TEST_F(LoopRuns, RunsAgain) {
   int calls = 0;
   for (int i = 1; i <= 3; ++i) {

@@ -142,6 +142,23 @@ TEST_F(Pair, NothingIsLostAtTheEnd) {
   }
 }
 
+// However often the pair is looked at again.
+TEST_F(Pair, AfterDestroySoonNothingIsRead) {
+  client->cleartext.setAllowHalfOpen(true);
+  connect();
+  StreamLog log(server->cleartext);
+  server->cleartext.destroySoon();
+  loop.run();
+  server->encrypted.onData([](const Data&) {});
+  loop.run();
+  client->cleartext.write("late");
+  loop.run();
+  EXPECT_EQ(log.text().find("late"), std::string::npos) << log.text();
+  client->cleartext.end();
+  loop.run();
+  EXPECT_EQ(log.text(), "close ");
+}
+
 TEST_F(Pair, BackPressureComesThroughAndDrainComesOnce) {
   connect();
   StreamLog log(client->cleartext);

@@ -47,6 +47,56 @@ TEST_F(Pipe, WritesAllDataAndEndsAtEnd) {
   EXPECT_EQ(log.text(), "data(one two) end close ");
 }
 
+TEST_F(Pipe, GoesOnWhereItsTargetIsEndedBeforeItHasDrained) {
+  end->setAllowHalfOpen(true);
+  sink->setAllowHalfOpen(true);
+  end->pause();
+  source->pipe(*sink);
+  far->write(std::string(1000, 'x'));
+  loop.run();
+  ASSERT_TRUE(source->isPaused());
+  sink->end();
+  end->resume();
+  loop.run();
+  EXPECT_FALSE(source->isPaused());
+}
+
+// A stream of the user's own, which takes one write and says when it has room again.
+class OwnStream final : public Stream {
+ public:
+  std::string taken;
+  using Stream::drained;
+
+ private:
+  bool doWrite(BytesView bytes) override {
+    taken += Data(bytes).text();
+    return false;
+  }
+  void doEnd() override { finished(); }
+  void doDestroy() override { closed(); }
+};
+
+TEST(PipeWithoutALoop, GoesOnAsSoonAsItsTargetHasDrained) {
+  class Source final : public Stream {
+   public:
+    using Stream::deliver;
+
+   private:
+    bool doWrite(BytesView) override { return true; }
+    void doEnd() override { finished(); }
+    void doDestroy() override { closed(); }
+  };
+  const auto source = std::make_shared<Source>();
+  const auto target = std::make_shared<OwnStream>();
+  source->pipe(*target);
+  source->deliver(Data("one").bytes());
+  ASSERT_TRUE(source->isPaused());
+  target->drained();
+  EXPECT_FALSE(source->isPaused());
+  source->destroy();
+  target->destroy();
+}
+
 TEST_F(Pipe, TakesASharedPointerToo) {
   StreamLog log(*end);
   source->pipe(sink);

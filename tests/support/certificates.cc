@@ -1,8 +1,10 @@
 #include "support/certificates.h"
 
 #include <arpa/inet.h>
+#include <limits>
 #include <memory>
 
+#include <openssl/core_names.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
@@ -58,7 +60,15 @@ std::string pemOf(EVP_PKEY* key) {
   return textOf(bio);
 }
 
+// The same key, whose curve is spelled out where it is written.
+EvpPkeyPtr spelled(EvpPkeyPtr key) {
+  must(EVP_PKEY_set_utf8_string_param(key.get(), OSSL_PKEY_PARAM_EC_ENCODING,
+                                      OSSL_PKEY_EC_ENCODING_EXPLICIT));
+  return key;
+}
+
 EvpPkeyPtr newKey(const CertificateSpec& spec) {
+  if (spec.spelledCurve) return spelled(EvpPkeyPtr(must(EVP_EC_gen("P-256"))));
   return EvpPkeyPtr(must(spec.rsaBits > 0 ? EVP_RSA_gen(static_cast<unsigned>(spec.rsaBits))
                                           : EVP_EC_gen("P-256")));
 }
@@ -77,12 +87,16 @@ void setSubject(X509* certificate, const CertificateSpec& spec) {
   }
 }
 
-void addExtension(X509* certificate, X509* issuer, int nid, const std::string& value) {
+void addExtension(X509* certificate, X509* issuer, const char* name, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
   X509V3_set_ctx_nodb(&context);
-  const ExtensionPtr extension(must(X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str())));
+  const ExtensionPtr extension(must(X509V3_EXT_conf(nullptr, &context, name, value.c_str())));
   must(X509_add_ext(certificate, extension.get(), -1));
+}
+
+void addExtension(X509* certificate, X509* issuer, int nid, const std::string& value) {
+  addExtension(certificate, issuer, OBJ_nid2sn(nid), value);
 }
 
 void addAltNames(X509* certificate, const CertificateSpec& spec) {
@@ -104,14 +118,15 @@ void addAltNames(X509* certificate, const CertificateSpec& spec) {
 
 void addExtensions(X509* certificate, X509* issuer, const CertificateSpec& spec) {
   addExtension(certificate, issuer, NID_subject_key_identifier, "hash");
-  if (issuer != certificate) {
+  if (issuer != certificate && X509_get0_subject_key_id(issuer) != nullptr) {
     addExtension(certificate, issuer, NID_authority_key_identifier, "keyid");
   }
   if (spec.isCa) {
     const std::string limit =
         spec.pathLength < 0 ? "" : ",pathlen:" + std::to_string(spec.pathLength);
     addExtension(certificate, issuer, NID_basic_constraints, "critical,CA:TRUE" + limit);
-    addExtension(certificate, issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
+    addExtension(certificate, issuer, NID_key_usage,
+                 spec.keyUsage.empty() ? "critical,keyCertSign,cRLSign" : spec.keyUsage);
   }
   if (spec.purpose == Purpose::server) {
     addExtension(certificate, issuer, NID_ext_key_usage, "serverAuth");
@@ -119,12 +134,16 @@ void addExtensions(X509* certificate, X509* issuer, const CertificateSpec& spec)
     addExtension(certificate, issuer, NID_ext_key_usage, "clientAuth");
   }
   addAltNames(certificate, spec);
+  for (const auto& [name, value] : spec.extensions) {
+    addExtension(certificate, issuer, name.c_str(), value);
+  }
 }
 
-void setSerialNumber(X509* certificate) {
-  std::uint64_t serial = 0;
-  must(RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial));
-  must(ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), serial >> 1));
+void setSerialNumber(X509* certificate, long given) {
+  std::int64_t serial = given;
+  if (serial == 0) must(RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial));
+  if (given == 0) serial &= std::numeric_limits<std::int64_t>::max();
+  must(ASN1_INTEGER_set_int64(X509_get_serialNumber(certificate), serial));
 }
 
 // `text` may be no time at all.
@@ -141,14 +160,14 @@ Identity make(const CertificateSpec& spec, const Authority* authority) {
       authority == nullptr ? share(certificate.get()) : certificateOf(authority->own.cert);
   const EvpPkeyPtr issuerKey = authority == nullptr ? nullptr : keyOf(authority->own.key);
 
-  must(X509_set_version(certificate.get(), X509_VERSION_3));
-  setSerialNumber(certificate.get());
+  must(X509_set_version(certificate.get(), spec.isVersion1 ? X509_VERSION_1 : X509_VERSION_3));
+  setSerialNumber(certificate.get(), spec.serialNumber);
   setSubject(certificate.get(), spec);
   must(X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get())));
   setTime(X509_getm_notBefore(certificate.get()), spec.fromDays, 0, spec.notBefore);
   setTime(X509_getm_notAfter(certificate.get()), spec.untilDays, spec.untilSeconds, spec.notAfter);
   must(X509_set_pubkey(certificate.get(), key.get()));
-  addExtensions(certificate.get(), issuer.get(), spec);
+  if (!spec.isVersion1) addExtensions(certificate.get(), issuer.get(), spec);
   must(X509_sign(certificate.get(), issuerKey ? issuerKey.get() : key.get(),
                  EVP_get_digestbyname(spec.digest.c_str())));
   return {.cert = pemOf(certificate.get()), .key = pemOf(key.get())};

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace securepair::test {
@@ -37,7 +38,13 @@ struct CertificateSpec {
   int pathLength = -1;         ///< an authority's; -1: without limit
   int untilSeconds = 0;        ///< more than `untilDays`
   int rsaBits = 0;
+  bool spelledCurve = false;  ///< the key names no curve, but has its parameters
   std::string digest = "SHA256";
+  std::string keyUsage = {};  ///< an authority's, in place of keyCertSign and cRLSign
+  /// More of them, as OpenSSL's configuration has them: {"keyUsage", "critical,keyAgreement"}.
+  std::vector<std::pair<std::string, std::string>> extensions = {};
+  long serialNumber = 0;    ///< 0: a random one
+  bool isVersion1 = false;  ///< has no extension whatever else is said
 };
 
 /// An authority that signs certificates and revocation lists.

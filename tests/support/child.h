@@ -21,6 +21,8 @@ class Child {
   ~Child();
 
   bool running();
+  /// The shell's, or that of the program in its place, where the command is `exec PROGRAM`.
+  pid_t pid() const noexcept { return pid_; }
   /// Valid once it is no longer running.
   int exitStatus() const noexcept { return status_; }
   /// What it has printed so far, on both streams.

@@ -18,6 +18,7 @@ MemoryLoop::~MemoryLoop() {
 }
 
 bool MemoryLoop::runTurn() {
+  nextRound();
   if (!std::exchange(woken_, false)) return false;
   base::runLater();
   return true;

@@ -36,11 +36,15 @@ class TestStore final : public tls::SessionStore {
     const auto found = sessions.find(id.toString());
     onFind(found == sessions.end() ? Buffer() : found->second, std::move(answer));
   }
-  void remove(const Buffer& id) override { sessions.erase(id.toString()); }
+  void remove(const Buffer& id) override {
+    sessions.erase(id.toString());
+    if (onRemove) onRemove();
+  }
 
   std::map<std::string, Buffer> sessions;
   std::function<void(const Buffer&, tls::SessionAnswer)> onFind =
       [](const Buffer& session, const tls::SessionAnswer& answer) { answer(session); };
+  std::function<void()> onRemove;
   std::chrono::seconds lastLifetime{0};
   bool throwsInPut = false;
   int asked = 0;
@@ -114,6 +118,28 @@ TEST_P(SessionStoreTest, MayDropTheAnswer) {
   EXPECT_TRUE(second.authorized);
 }
 
+TEST_P(SessionStoreTest, MayAnswerOnAnotherThread) {
+  const auto first = connect();
+  std::thread thread;
+  store->onFind = [&](const Buffer& session, tls::SessionAnswer answer) {
+    thread = std::thread([session, answer = std::move(answer)] { answer(session); });
+  };
+  EXPECT_TRUE(connect(first.session).reused);
+  thread.join();
+}
+
+TEST_P(SessionStoreTest, MayDropTheAnswerOnAnotherThread) {
+  const auto first = connect();
+  std::thread thread;
+  store->onFind = [&](const Buffer&, tls::SessionAnswer answer) {
+    thread = std::thread([answer = std::move(answer)]() mutable { answer = nullptr; });
+  };
+  const auto second = connect(first.session);
+  EXPECT_FALSE(second.reused);
+  EXPECT_TRUE(second.authorized);
+  thread.join();
+}
+
 TEST_P(SessionStoreTest, AnswersOnce) {
   const auto first = connect();
   store->onFind = [](const Buffer& session, const tls::SessionAnswer& answer) {
@@ -176,6 +202,24 @@ TEST_P(SessionStoreTest, MayEndTheServerWhileItIsAsked) {
   const auto first = connect();
   store->onFind = [&](const Buffer&, const tls::SessionAnswer&) { server->close(); };
   EXPECT_FALSE(connect(first.session).reused);
+}
+
+TEST_P(SessionStoreTest, MayEndTheConnectionItself) {
+  if (!isTls13()) return;  // nothing is removed
+  const auto first = connect();
+  const auto plain = net::createServer();
+  std::shared_ptr<tls::CleartextStream> stream;
+  plain->onConnection([&](net::Socket& socket) { stream = server->secure(socket); });
+  store->onRemove = [&] { stream->destroy(); };
+  bool told = false;
+  server->onSecureConnection([&](tls::CleartextStream&) { told = true; });
+  plain->listen(0, "127.0.0.1");
+  const auto again = tls::connect(plain->address()->port, with(first.session, client));
+  again->onError([](const Error&) {});
+  again->onClose([&] { plain->close(); });
+  runLoop();
+  EXPECT_TRUE(stream != nullptr && stream->destroyed());
+  EXPECT_FALSE(told);
 }
 
 // TLS 1.2's other way to name a session; a server with tickets does not use it.

@@ -1,5 +1,7 @@
 // Sessions: honest resumption works, and nothing else does.
+#include <array>
 #include <chrono>
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -246,6 +248,24 @@ TEST_P(SessionTest, IsNotResumedAfterARevocation) {
   const auto options = withoutCache(clientOptionsWithCertificate());
   const auto first = connectTo(*tls::createServer(before), options);
   const auto second = connectTo(*tls::createServer(after), with(first.session, options));
+  EXPECT_FALSE(second.reused);
+  EXPECT_FALSE(second.clientAuthorized);
+}
+
+TEST_P(SessionTest, IsNotResumedOnceARevocationListIsOutOfDate) {
+  const auto& world = World::get();
+  const auto soon = std::time(nullptr) + 3;
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%y%m%d%H%M%SZ", std::gmtime(&soon));
+  auto ofServer = optionsThatAsk();
+  ofServer.crl = makeCrl(world.authority, CrlSpec{.nextUpdate = text.data()});
+  const auto server = tls::createServer(ofServer);
+  const auto options = withoutCache(clientOptionsWithCertificate());
+  const auto first = connectTo(*server, options);
+  ASSERT_TRUE(first.clientAuthorized);
+  Loop::current().setTimeout(3100ms, [] {});
+  runLoop();
+  const auto second = connectTo(*server, with(first.session, options));
   EXPECT_FALSE(second.reused);
   EXPECT_FALSE(second.clientAuthorized);
 }

@@ -1,5 +1,6 @@
 // Sessions belong to whom the client trusts, however it was said, and to where it has connected.
 #include <memory>
+#include <optional>
 #include <string>
 #include <unistd.h>
 
@@ -78,6 +79,17 @@ TEST_P(SessionTrust, WithoutANameIsResumedWithoutOne) {
   EXPECT_TRUE(again.reused);
   EXPECT_EQ(again.verdict, "authorized");
   EXPECT_FALSE(resume(session, {.servername = "localhost", .caAppend = own}).reused);
+}
+
+TEST_P(SessionTrust, OfAnOwnCheckIsNotResumedWithoutIt) {
+  const auto approve = [](std::string_view, const tls::PeerCertificate&) {
+    return std::optional<Error>();
+  };
+  tls::ConnectOptions options{.ca = own, .checkServerIdentity = approve};
+  const Buffer session = resume({}, options).session;
+  ASSERT_FALSE(session.empty());
+  EXPECT_TRUE(resume(session, options).reused);
+  EXPECT_FALSE(resume(session, {.ca = own}).reused);
 }
 
 TEST_P(SessionTrust, OfASecureContextIsThatOfItsConnections) {

@@ -17,6 +17,10 @@ class SECUREPAIR_API DistinguishedName {
  public:
   using Field = std::pair<std::string, std::string>;
 
+  DistinguishedName() = default;
+  /// As if each was set in turn.
+  explicit DistinguishedName(const std::vector<Field>& fields);
+
   /// Empty where there is no such field.
   std::string operator[](std::string_view field) const;
   void set(std::string field, std::string value);

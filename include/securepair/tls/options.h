@@ -96,6 +96,10 @@ struct ServerOptions {
   /// Where sessions are kept in place of tickets, for `sessionTimeout`. Servers on several ports or
   /// threads may share one. Excludes `ticketSecret`.
   std::shared_ptr<SessionStore> sessionStore = {};
+  /// Whether the transport's end without close_notify is taken for the peer's end, as v0.6.18 did,
+  /// in place of the error ERR_TLS_TRUNCATED: for peers that know no better. Anybody on the wire
+  /// can then cut off what they send.
+  bool allowTruncation = false;
 };
 
 /// What connect() takes. The fields are explained where crypto::CredentialsOptions has them too.
@@ -110,7 +114,8 @@ struct ConnectOptions {
   /// common is no failure.
   ProtocolList NPNProtocols = {};
   /// "Servername for SNI (Server Name Indication) TLS extension", and the name for which the
-  /// server's certificate must be. Default: the host, where it is a name.
+  /// server's certificate must be. Default: the host, where it is a name. Of a name in UTF-8 both
+  /// is the ASCII form, "xn--...".
   std::string servername = {};
   /// "Establish secure connection on a given socket rather than creating a new socket. If this
   /// option is specified, host and port are ignored." Any stream will do. The certificate must be
@@ -155,6 +160,7 @@ struct ConnectOptions {
   Buffer head = {};
   /// As in ServerOptions.
   std::string keylogFile = {};
+  bool allowTruncation = false;
 };
 
 }  // namespace securepair::tls

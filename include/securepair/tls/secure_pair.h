@@ -86,6 +86,7 @@ struct SecurePairOptions {
   std::optional<int> clientRenegLimit = {};
   std::optional<std::chrono::seconds> clientRenegWindow = {};
   int keyUpdateLimit = 32;
+  bool allowTruncation = false;
 };
 
 /// "Creates a new secure pair object with two streams." `requestCert` and `rejectUnauthorized` only

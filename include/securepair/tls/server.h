@@ -53,9 +53,12 @@ class SECUREPAIR_API Server final : public net::Server {
   /// a new certificate without an end to the service. Throws Error as createServer() does.
   void setSecureContext(const crypto::CredentialsOptions& credentials);
   void setSecureContext(const crypto::Credentials& credentials);
-  /// Replaces ServerOptions::ticketSecret. Tickets under the one before can still be used. Throws
-  /// Error where it is too short, and where this server makes no tickets.
+  /// Replaces ServerOptions::ticketSecret. Tickets under the one before can be used until they
+  /// expire. Throws Error where it is too short, and where this server makes no tickets.
   void setTicketSecret(const Buffer& secret);
+  /// Tickets under the secret before the current one are not taken any more, as they would be until
+  /// they expire: for a secret that others may have learnt.
+  void forgetTicketSecretBefore() noexcept;
 
   /// Serves an open stream: `secureConnection` follows, or `clientError`. It does not count among
   /// connections(), and close() does not wait for it. `head` is what has been read from the stream

@@ -10,8 +10,8 @@
 namespace securepair::tls {
 
 /// Answers SessionStore::find() with what put() was given under that id, or with an empty Buffer:
-/// at once or later, once, on the thread of the connection. The handshake waits meanwhile, at most
-/// until `handshakeTimeout`. Where all copies are gone without an answer there is no such session.
+/// at once or later, once, on any thread. The handshake waits meanwhile, at most until
+/// `handshakeTimeout`. Where all copies are gone without an answer there is no such session.
 /// Harmless when the connection is gone, or has its answer.
 using SessionAnswer = std::function<void(const Buffer& session)>;
 
@@ -34,8 +34,8 @@ class SECUREPAIR_API SessionStore {
   virtual void put(const Buffer& id, const Buffer& session, std::chrono::seconds lifetime) = 0;
   /// A client names a session, perhaps one that never was.
   virtual void find(const Buffer& id, SessionAnswer answer) = 0;
-  /// It will not be asked for again: a session of TLS 1.3 is good for one connection, which is
-  /// given a new one.
+  /// It has been resumed and is not needed any more: a session of TLS 1.3 is good for one
+  /// connection, which is given a new one. Two that asked for it before both go on with it.
   virtual void remove(const Buffer& id) = 0;
 };
 

@@ -36,7 +36,7 @@ class SniResult {
   std::optional<ClientCertificate> clientCertificate = {};
 };
 
-/// Answers an SNICallback later, once, on the thread of the connection; the handshake waits
+/// Answers an SNICallback later, once, on any thread; the handshake waits
 /// meanwhile, at most until `handshakeTimeout`. Where all copies are gone without an answer, the
 /// handshake fails. Harmless when the connection is gone, or has its answer.
 class SECUREPAIR_API SniAnswer {

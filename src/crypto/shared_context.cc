@@ -1,17 +1,14 @@
-#include "tls/client_context.h"
+#include "crypto/shared_context.h"
 
 #include <securepair/error.h>
 
 #include <string>
 
-#include "crypto/context.h"
-#include "tls/options.h"
-
-namespace securepair::tls {
+namespace securepair::crypto {
 namespace {
 
 // The first option that a context is made of; empty where none is given.
-std::string firstGiven(const crypto::CredentialsOptions& options) {
+std::string firstGiven(const CredentialsOptions& options) {
   if (options.pfx.given()) return "pfx";
   if (options.key.given()) return "key";
   if (!options.passphrase.empty()) return "passphrase";
@@ -27,16 +24,16 @@ std::string firstGiven(const crypto::CredentialsOptions& options) {
 
 }  // namespace
 
-std::shared_ptr<const crypto::Context> contextOf(const ConnectOptions& options) {
-  const crypto::CredentialsOptions credentials = credentialsOf(options);
-  if (!options.secureContext) return crypto::buildContext(credentials, crypto::Use::client);
-  if (const std::string given = firstGiven(credentials); !given.empty()) {
+std::shared_ptr<const Context> contextOf(const SecureContext& secureContext,
+                                         const CredentialsOptions& options, Use use) {
+  if (!secureContext) return buildContext(options, use);
+  if (const std::string given = firstGiven(options); !given.empty()) {
     throw Error(
         {.code = "ERR_OPTION_CONFLICT",
          .message = "`secureContext` and `" + given + "` are mutually exclusive",
          .fix = "give `" + given + "` to crypto::createCredentials(), which makes the context"});
   }
-  return options.secureContext.get();
+  return secureContext.get();
 }
 
-}  // namespace securepair::tls
+}  // namespace securepair::crypto
