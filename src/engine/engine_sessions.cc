@@ -122,7 +122,6 @@ SSL_SESSION* Engine::findSession(std::string_view id) noexcept {
 // A peer that has shown a certificate in vain is looked at anew each time.
 void Engine::keepForStore(SSL_SESSION* session) noexcept {
   if (!storesSessions() || (verification_.done && verification_.failure)) return;
-  if (secure_) return;  // a renegotiation's, which has no certificate
   try {
     const std::string tag = ticketTag();
     if (SSL_SESSION_set1_ticket_appdata(session, tag.data(), tag.size()) != 1) return;
