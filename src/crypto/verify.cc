@@ -7,6 +7,7 @@
 
 #include "crypto/certificate.h"
 #include "crypto/chain_error.h"
+#include "crypto/context.h"
 #include "crypto/identity.h"
 #include "crypto/openssl_error.h"
 
@@ -23,16 +24,11 @@ int flawIndex() {
   return index;
 }
 
-// What OpenSSL goes on to say of a mistake that it has told already: that a chain which was too
-// long to be followed has no end, and that a root which was rejected, or an issuer which is no
-// authority, is not for the purpose.
+// What OpenSSL goes on to say of a mistake that it has told already: that a root which was
+// rejected, or an issuer which is no authority, is not for the purpose.
 bool followsFrom(int error, int before) {
-  if (before == X509_V_ERR_CERT_REJECTED || before == X509_V_ERR_INVALID_CA) {
-    return error == X509_V_ERR_INVALID_PURPOSE;
-  }
-  return before == X509_V_ERR_CERT_CHAIN_TOO_LONG &&
-         (error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT ||
-          error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
+  return error == X509_V_ERR_INVALID_PURPOSE &&
+         (before == X509_V_ERR_CERT_REJECTED || before == X509_V_ERR_INVALID_CA);
 }
 
 // The peer has made this chain, and chooses what the verification of its signatures costs: it is
@@ -153,6 +149,12 @@ Verification* verificationOf(X509_STORE_CTX* ctx) {
 }
 
 }  // namespace
+
+void Expectation::trustAs(const Context& context) noexcept {
+  trustsSystemRoots = context.trustsSystemRoots();
+  appendedRoots = context.appendedRoots();
+  revocationKnownUntil = context.revocationKnownUntil();
+}
 
 std::optional<Error> checkName(X509* certificate, const Verification& verification) {
   const Expectation& expect = verification.expect;

@@ -15,15 +15,20 @@
 
 namespace securepair::crypto {
 
+class Context;
+
 /// What one connection wants of its peer's certificate.
 struct Expectation {
+  /// Whom the context trusts is trusted here too; it must outlive this.
+  void trustAs(const Context& context) noexcept;
+
   bool isServer = false;  ///< this side is the server and looks at a client
   std::string name = {};  ///< a client's: DNS name or address the certificate must be for; or none
   tls::NameKind nameKind = tls::NameKind::any;
-  bool reject = false;                          ///< a failure ends the handshake
-  bool trustsSystemRoots = false;               ///< Context::trustsSystemRoots()
-  std::span<const X509Ptr> appendedRoots = {};  ///< Context::appendedRoots(), which must outlive it
-  std::time_t revocationKnownUntil = never;     ///< Context::revocationKnownUntil()
+  bool reject = false;  ///< a failure ends the handshake
+  bool trustsSystemRoots = false;
+  std::span<const X509Ptr> appendedRoots = {};
+  std::time_t revocationKnownUntil = never;
   bool nameJudgedOutside = false;  ///< the user judges the name: see Verification::name
 };
 
@@ -42,6 +47,7 @@ struct Verification {
   std::optional<Error> nameFailure = {};
 
   bool authorized() const noexcept { return done && !failure; }
+  bool failed() const noexcept { return done && failure; }
 };
 
 /// Where verifyCallback() finds what is expected and leaves its verdict; it must outlive the SSL's

@@ -48,12 +48,12 @@ std::shared_ptr<const crypto::Context> contextOf(const VerifyOptions& options) {
 }
 
 crypto::Expectation expectationOf(const VerifyOptions& options, const crypto::Context& context) {
-  return {.isServer = options.purpose == Purpose::client,
-          .name = crypto::asciiName(options.servername),
-          .nameKind = options.nameKind,
-          .trustsSystemRoots = context.trustsSystemRoots(),
-          .appendedRoots = context.appendedRoots(),
-          .nameJudgedOutside = static_cast<bool>(options.checkServerIdentity)};
+  crypto::Expectation expect{.isServer = options.purpose == Purpose::client,
+                             .name = crypto::asciiName(options.servername),
+                             .nameKind = options.nameKind,
+                             .nameJudgedOutside = static_cast<bool>(options.checkServerIdentity)};
+  expect.trustAs(context);
+  return expect;
 }
 
 std::optional<std::time_t> secondsOf(const VerifyOptions& options) {

@@ -36,13 +36,11 @@ Engine::Engine(std::shared_ptr<const crypto::Context> context, const Settings& s
           .expect = {.isServer = settings.isServer,
                      .name = settings.identity,
                      .reject = settings.rejectUnauthorized,
-                     .trustsSystemRoots = context_->trustsSystemRoots(),
-                     .appendedRoots = context_->appendedRoots(),
-                     .revocationKnownUntil = context_->revocationKnownUntil(),
                      .nameJudgedOutside = static_cast<bool>(settings.checkServerIdentity)}},
       renegotiations_(settings.limits.renegotiations, settings.limits.window),
       keyUpdates_(settings.limits.keyUpdates, settings.limits.window) {
   if (ssl_ == nullptr) throw refusal("cannot make a TLS connection");
+  verification_.expect.trustAs(*context_);
   crypto::setVerification(ssl_.get(), &verification_);
   crypto::setHooks(ssl_.get(), this);
   demandCertificate(!settings.isServer || settings.requestCert, settings.rejectUnauthorized);

@@ -91,9 +91,7 @@ void Engine::use(const ContextChoice& choice) {
   context_ = choice.context;
   takeOverPolicy(ssl_.get(), context_->native());
   if (keyLines_ != nullptr) KeyLines::contextChanged(ssl_.get());
-  verification_.expect.trustsSystemRoots = context_->trustsSystemRoots();
-  verification_.expect.appendedRoots = context_->appendedRoots();
-  verification_.expect.revocationKnownUntil = context_->revocationKnownUntil();
+  verification_.expect.trustAs(*context_);
   if (!choice.clientCertificate) return;
   const auto policy = *choice.clientCertificate;
   demandCertificate(policy != tls::ClientCertificate::none,

@@ -58,7 +58,7 @@ int Engine::ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CI
   try {
     // A peer that has shown a certificate in vain is looked at anew each time.
     if (isNew) {
-      if (verification_.failure && verification_.done) return 0;
+      if (verification_.failed()) return 0;
       return keys->encryptWith(name, iv, cipher, mac) ? 1 : -1;
     }
     constexpr int replaceIt = 2;
@@ -121,7 +121,7 @@ SSL_SESSION* Engine::findSession(std::string_view id) noexcept {
 
 // A peer that has shown a certificate in vain is looked at anew each time.
 void Engine::keepForStore(SSL_SESSION* session) noexcept {
-  if (!storesSessions() || (verification_.done && verification_.failure)) return;
+  if (!storesSessions() || verification_.failed()) return;
   try {
     const std::string tag = ticketTag();
     if (SSL_SESSION_set1_ticket_appdata(session, tag.data(), tag.size()) != 1) return;
