@@ -37,7 +37,10 @@ void ask(const std::string& member, Call call) {
 
 void PairCore::tellSession() {
   if (!speaks()) return;
-  if (isServer_) return storeSession();
+  if (isServer_) {
+    if (sessionStore_ != nullptr) storeSession();
+    return;
+  }
   if (!engine_.takeNewSession()) return;
   if (owner_ != nullptr) owner_->sessionMade(engine_);
   if (!cleartext.session_.empty()) cleartext.session_.emit(cleartext.getSession());
@@ -70,6 +73,7 @@ void PairCore::storeSession() {
 }
 
 void PairCore::dropUsedSession() {
+  if (sessionStore_ == nullptr) return;
   const auto store = sessionStore_;
   const Buffer id(engine_.askedSession());
   engine_.forgetFoundSession();
