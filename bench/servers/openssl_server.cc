@@ -86,7 +86,7 @@ struct Connection {
 
   bool onEvent(std::uint32_t events) {
     if (!unsent.empty()) {
-      if (!flush()) return false;
+      if (!bench::sendSome(fd, unsent)) return false;
       if (!unsent.empty()) return true;
     }
     bool alive = true;
@@ -150,12 +150,6 @@ struct Connection {
     }
     unsent.append(chunk.data() + done, written - done);
     written = 0;
-    return true;
-  }
-  bool flush() {
-    const ssize_t sent = ::send(fd, unsent.data(), unsent.size(), MSG_NOSIGNAL);
-    if (sent < 0) return errno == EAGAIN;
-    unsent.erase(0, static_cast<std::size_t>(sent));
     return true;
   }
 

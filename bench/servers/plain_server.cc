@@ -25,7 +25,7 @@ struct Connection {
     if (mode == Mode::source && (events & EPOLLOUT) != 0) {
       return ::send(fd, block.data(), block.size(), MSG_NOSIGNAL) >= 0 || errno == EAGAIN;
     }
-    if (!unsent.empty()) return flush();
+    if (!unsent.empty()) return bench::sendSome(fd, unsent);
     const ssize_t count = ::recv(fd, slab.data(), slab.size(), 0);
     if (count <= 0) return count < 0 && errno == EAGAIN;
     if (mode != Mode::echo) return true;
@@ -33,12 +33,6 @@ struct Connection {
     if (sent < 0 && errno != EAGAIN) return false;
     const auto done = static_cast<std::size_t>(sent < 0 ? 0 : sent);
     unsent.assign(slab.data() + done, static_cast<std::size_t>(count) - done);
-    return true;
-  }
-  bool flush() {
-    const ssize_t sent = ::send(fd, unsent.data(), unsent.size(), MSG_NOSIGNAL);
-    if (sent < 0) return errno == EAGAIN;
-    unsent.erase(0, static_cast<std::size_t>(sent));
     return true;
   }
 

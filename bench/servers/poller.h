@@ -5,6 +5,7 @@
 #include <iostream>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -30,6 +31,14 @@ inline int listenOn(int port) {
   must(::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0, "bind");
   must(::listen(fd, 1024) == 0, "listen");
   return fd;
+}
+
+/// Sends what the socket takes, and drops it from the front. False: the connection is over.
+inline bool sendSome(int fd, std::string& unsent) {
+  const ssize_t sent = ::send(fd, unsent.data(), unsent.size(), MSG_NOSIGNAL);
+  if (sent < 0) return errno == EAGAIN;
+  unsent.erase(0, static_cast<std::size_t>(sent));
+  return true;
 }
 
 /// Level-triggered epoll over connections of one kind, which has

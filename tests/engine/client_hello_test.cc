@@ -29,14 +29,7 @@ struct Connection {
     SSL_set_tlsext_host_name(client.ssl(), "a.example.org");
   }
 
-  void exchange() {
-    client.work();
-    for (std::string bytes = client.take(); !bytes.empty(); bytes = client.take()) {
-      server.feed(bytes);
-      client.feed(server.take(Chunking::all));
-      client.work();
-    }
-  }
+  void exchange() { test::exchange(client, server); }
 
   void renegotiate() {
     SSL_renegotiate(client.ssl());

@@ -29,22 +29,13 @@ long residentBytes() {
 
 class NoSessions : public testing::TestWithParam<int> {};
 
-void carry(OpensslEnd& client, EngineEnd& server) {
-  client.work();
-  for (std::string bytes = client.take(); !bytes.empty(); bytes = client.take()) {
-    server.feed(bytes);
-    client.feed(server.take(Chunking::all));
-    client.work();
-  }
-}
-
 TEST_P(NoSessions, NothingIsKeptOfAThousandClients) {
   const auto credentials = serverCredentials();
   const auto serveClients = [&](int count) {
     for (int i = 0; i < count; ++i) {
       OpensslEnd client(TLS_client_method(), GetParam());
       EngineEnd server(credentials, {.isServer = true});
-      carry(client, server);
+      exchange(client, server);
       ASSERT_TRUE(server.engine.secure()) << server.failure();
     }
   };
@@ -78,14 +69,14 @@ TEST(OddRenegotiation, WithOtherSignaturesCurvesOrCiphersIsServedOrRefused) {
         Change{"RSA-PSS+SHA256:ed25519", "X448", "ECDHE-ECDSA-CHACHA20-POLY1305", false}}) {
     OpensslEnd client(TLS_client_method(), TLS1_2_VERSION);
     EngineEnd server(serverCredentials(), {.isServer = true});
-    carry(client, server);
+    exchange(client, server);
     ASSERT_TRUE(server.engine.secure());
     ASSERT_EQ(SSL_set1_sigalgs_list(client.ssl(), change.signatures), 1);
     ASSERT_EQ(SSL_set1_groups_list(client.ssl(), change.curves), 1);
     ASSERT_EQ(SSL_set_cipher_list(client.ssl(), change.ciphers), 1);
     SSL_renegotiate(client.ssl());
     SSL_do_handshake(client.ssl());
-    carry(client, server);
+    exchange(client, server);
     EXPECT_EQ(server.failure().empty(), change.isServed) << change.signatures << server.failure();
   }
 }

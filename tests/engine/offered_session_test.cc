@@ -53,13 +53,14 @@ struct Connection {
     return made;
   }
 
-  void exchange() {
-    client.work();
-    for (std::string bytes = client.take(); !bytes.empty(); bytes = client.take()) {
-      server.feed(bytes);
-      client.feed(server.take(Chunking::all));
-      client.work();
-    }
+  void exchange() { test::exchange(client, server); }
+
+  // The store's answer, and what then follows.
+  void answer(const Engine::StoredSession& stored) {
+    server.engine.answerSession(Data(stored.bytes).bytes());
+    server.work();
+    client.feed(server.take(Chunking::all));
+    exchange();
   }
 
   OpensslEnd client;
@@ -88,10 +89,7 @@ TEST_P(StoredSession, IsAskedForByTheIdThatItWasMadeUnder) {
   EXPECT_EQ(second.server.engine.handshake(), Want::suspended);
   EXPECT_EQ(second.server.engine.asks(), Engine::Asks::session);
   EXPECT_EQ(second.server.engine.askedSession(), first.stored.id.toString());
-  second.server.engine.answerSession(Data(first.stored.bytes).bytes());
-  second.server.work();
-  second.client.feed(second.server.take(Chunking::all));
-  second.exchange();
+  second.answer(first.stored);
   EXPECT_TRUE(second.server.engine.secure()) << second.server.failure();
   EXPECT_TRUE(second.server.engine.reused());
   EXPECT_EQ(second.server.engine.usedUpSession(), GetParam() == TLS1_3_VERSION);
@@ -131,10 +129,7 @@ TEST(StoredSessionOfTls13, IsAskedForOnceAlsoWhereTheClientHasToSayHelloAgain) {
   // The session is bound to the context: both have the same one but for the groups.
   second.exchange();
   ASSERT_EQ(second.server.engine.asks(), Engine::Asks::session);
-  second.server.engine.answerSession(Data(first.stored.bytes).bytes());
-  second.server.work();
-  second.client.feed(second.server.take(Chunking::all));
-  second.exchange();
+  second.answer(first.stored);
   EXPECT_TRUE(second.server.engine.secure()) << second.server.failure();
   EXPECT_TRUE(second.server.engine.reused());
 }

@@ -93,6 +93,17 @@ bool TlsClient::write(std::string_view text) {
   return true;
 }
 
+int TlsClient::renegotiations() {
+  int served = 0;
+  for (; served < 10; ++served) {
+    SSL_renegotiate(ssl());
+    SSL_do_handshake(ssl());
+    ERR_clear_error();
+    if (!shakeHands() || !write("line") || !reads("line")) break;
+  }
+  return served;
+}
+
 bool TlsClient::reads(std::string_view text) { return read(text.size()) == text; }
 
 bool TlsClient::readsUntil(std::string_view text) {

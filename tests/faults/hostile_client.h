@@ -51,6 +51,8 @@ class TlsClient {
   /// What it says first, unsent.
   std::string hello();
   bool shakeHands();
+  /// How many the server serves, after each of which a line has to echo; it gives up at ten.
+  int renegotiations();
   /// False where the connection is gone.
   bool write(std::string_view text);
   /// The next bytes of the server are these.

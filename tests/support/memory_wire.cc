@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "support/openssl_end.h"
+
 namespace securepair::test {
 
 void EngineEnd::feed(std::string_view ciphertext) {
@@ -76,6 +78,15 @@ std::string EngineEnd::take(std::size_t most) {
   const std::string taken = ciphertext_.substr(0, most);
   ciphertext_.erase(0, taken.size());
   return taken;
+}
+
+void exchange(OpensslEnd& client, EngineEnd& server) {
+  client.work();
+  for (std::string bytes = client.take(); !bytes.empty(); bytes = client.take()) {
+    server.feed(bytes);
+    client.feed(server.take(Chunking::all));
+    client.work();
+  }
 }
 
 void exchange(EngineEnd& a, EngineEnd& b, Chunking fromA, Chunking fromB) {

@@ -12,6 +12,8 @@
 
 namespace securepair::test {
 
+class OpensslEnd;
+
 /// An engine with its application: writes what it is told, collects what comes.
 class EngineEnd {
  public:
@@ -51,6 +53,9 @@ class EngineEnd {
 
 /// Carries between two ends until nothing is under way.
 void exchange(EngineEnd& a, EngineEnd& b, Chunking fromA = {}, Chunking fromB = {});
+
+/// The same where a client is OpenSSL's own, all that there is at a time.
+void exchange(OpensslEnd& client, EngineEnd& server);
 
 /// The same for two pairs without a carrier: forwards what `encrypted` gives, in memory of its own,
 /// and its end.
