@@ -45,6 +45,9 @@ function(securepair_room room)
     CXX_VISIBILITY_PRESET hidden
     POSITION_INDEPENDENT_CODE ON
     VISIBILITY_INLINES_HIDDEN ON)
+  # No symbol of ours is there to be replaced by a program's, and a thread's few variables fit where no look-up is
+  # needed, even in a library that is loaded late.
+  target_compile_options(securepair_${room} PRIVATE -fno-semantic-interposition -ftls-model=initial-exec)
 endfunction()
 
 securepair_room(base)
@@ -91,7 +94,7 @@ function(securepair_library name exported)
   set_target_properties(${target}_shared PROPERTIES
     VERSION ${PROJECT_VERSION}
     SOVERSION ${abi_version})
-  target_link_options(${target}_shared PRIVATE LINKER:--as-needed)
+  target_link_options(${target}_shared PRIVATE LINKER:--as-needed LINKER:-Bsymbolic-functions)
   if(NOT SECUREPAIR_SANITIZE)
     # Sanitizers leave symbols for the program to bring.
     target_link_options(${target}_shared PRIVATE LINKER:-z,defs)

@@ -98,8 +98,8 @@ class Listener {
   std::unique_ptr<Base> held_;
 };
 
-/// The listeners of one event, called in the order in which they were added. Costs two pointers
-/// while no one listens. A listener may add listeners, clear the signal, or destroy its owner: the
+/// The listeners of one event, called in the order in which they were added. Costs a pointer while
+/// no one listens. A listener may add listeners, clear the signal, or destroy its owner: the
 /// running emission then ends without touching what is gone.
 template <class... Args>
 class Signal {
@@ -111,8 +111,11 @@ class Signal {
 
   void add(Listener<Args...> listener) {
     if (!listener) return;
-    if (list_ == nullptr) list_ = std::make_shared<List>();
-    list_->listeners.push_back(std::move(listener));
+    if (list_ == nullptr) {
+      list_ = new List(std::move(listener));
+    } else {
+      list_->others.push_back(std::move(listener));
+    }
   }
 
   bool empty() const noexcept { return list_ == nullptr; }
@@ -120,24 +123,41 @@ class Signal {
   /// Those added meanwhile are first called by the next emission.
   void emit(Args... args) {
     if (empty()) return;
-    const auto list = list_;
-    const std::size_t count = list->listeners.size();
-    for (std::size_t i = 0; i < count && !list->cleared; ++i) list->listeners[i](args...);
+    const Emission emission(*list_);
+    List& list = emission.list;
+    const std::size_t others = list.others.size();
+    list.first(args...);
+    for (std::size_t i = 0; i < others && !list.cleared; ++i) list.others[i](args...);
   }
 
   void clear() noexcept {
-    if (list_ == nullptr) return;
-    list_->cleared = true;
-    // Moved out first: what a listener holds may, on its end, come back to this signal.
-    const auto dropped = std::move(list_);
+    // Let go of first: what a listener holds may, on its end, come back to this signal.
+    List* const dropped = std::exchange(list_, nullptr);
+    if (dropped == nullptr) return;
+    dropped->cleared = true;
+    if (dropped->emissions == 0) delete dropped;
   }
 
  private:
   struct List {
-    std::vector<Listener<Args...>> listeners;
+    explicit List(Listener<Args...> only) noexcept : first(std::move(only)) {}
+    Listener<Args...> first;
+    std::vector<Listener<Args...>> others;
+    unsigned emissions = 0;  ///< under way
     bool cleared = false;
   };
-  std::shared_ptr<List> list_;
+  /// Keeps the listeners until it ends, whatever they do.
+  struct Emission {
+    explicit Emission(List& used) noexcept : list(used) { ++list.emissions; }
+    Emission(const Emission&) = delete;
+    Emission& operator=(const Emission&) = delete;
+    ~Emission() {
+      if (--list.emissions == 0 && list.cleared) delete &list;
+    }
+    List& list;
+  };
+
+  List* list_ = nullptr;
 };
 
 }  // namespace securepair

@@ -191,6 +191,8 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   void add(Signal<Args...>& signal, Listener<Args...> listener) {
     if (life_ != Life::closed) signal.add(std::move(listener));
   }
+  /// write(), where the caller keeps the stream.
+  bool put(BytesView bytes);
   void pipeTo(Stream& to);
   void letPipesGoOn();
   // A pipe holds the stream beside what the user does with pause() and resume().

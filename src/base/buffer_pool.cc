@@ -1,8 +1,8 @@
 #include "base/buffer_pool.h"
 
+#include <array>
 #include <cstring>
 #include <utility>
-#include <vector>
 
 namespace securepair::base {
 namespace {
@@ -10,30 +10,34 @@ namespace {
 // A cycle needs one chunk for each direction, a listener that writes to another pair two more.
 constexpr std::size_t keptAtMost = 4;
 
-// Set while the thread's pool exists: a chunk may come back after it, at the thread's end.
-thread_local std::vector<std::unique_ptr<std::byte[]>>* pool = nullptr;
-
 struct Pool {
-  Pool() {
-    chunks.reserve(keptAtMost);
-    pool = &chunks;
-  }
-  Pool(const Pool&) = delete;
-  Pool& operator=(const Pool&) = delete;
-  ~Pool() { pool = nullptr; }
-  std::vector<std::unique_ptr<std::byte[]>> chunks;
+  std::array<std::unique_ptr<std::byte[]>, keptAtMost> chunks;
+  std::size_t count = 0;
 };
+
+// Null before the thread's first chunk, and after its end, when a chunk may still come back.
+constinit thread_local Pool* pool = nullptr;
+
+void makePool() {
+  struct Owner {
+    Owner() { pool = &owned; }
+    Owner(const Owner&) = delete;
+    Owner& operator=(const Owner&) = delete;
+    ~Owner() { pool = nullptr; }
+    Pool owned;
+  };
+  thread_local const Owner owner;
+}
 
 }  // namespace
 
 Chunk Chunk::borrow() {
-  thread_local Pool ofThread;
+  if (pool == nullptr) makePool();
   Chunk chunk;
-  if (ofThread.chunks.empty()) {
-    chunk.bytes_ = std::make_unique_for_overwrite<std::byte[]>(capacity);
+  if (pool != nullptr && pool->count > 0) {
+    chunk.bytes_ = std::move(pool->chunks[--pool->count]);
   } else {
-    chunk.bytes_ = std::move(ofThread.chunks.back());
-    ofThread.chunks.pop_back();
+    chunk.bytes_ = std::make_unique_for_overwrite<std::byte[]>(capacity);
   }
   return chunk;
 }
@@ -52,8 +56,11 @@ void Chunk::giveBack() noexcept {
   // A view that was kept too long shows itself.
   std::memset(bytes_.get(), 0xDB, capacity);
 #endif
-  if (pool != nullptr && pool->size() < keptAtMost) pool->push_back(std::move(bytes_));
-  bytes_.reset();
+  if (pool != nullptr && pool->count < keptAtMost) {
+    pool->chunks[pool->count++] = std::move(bytes_);
+  } else {
+    bytes_.reset();
+  }
 }
 
 }  // namespace securepair::base

@@ -18,7 +18,9 @@ class Chunk {
   static Chunk borrow();
   Chunk(Chunk&&) noexcept = default;
   Chunk& operator=(Chunk&& other) noexcept;
-  ~Chunk() { giveBack(); }
+  ~Chunk() {
+    if (bytes_ != nullptr) giveBack();
+  }
 
   explicit operator bool() const noexcept { return bytes_ != nullptr; }
   std::byte* data() const noexcept { return bytes_.get(); }

@@ -7,7 +7,7 @@
 namespace securepair::base {
 namespace {
 
-thread_local Host* current = nullptr;
+constinit thread_local Host* current = nullptr;
 
 }  // namespace
 

@@ -14,16 +14,21 @@ struct Tasks {
   // What a task holds may, on its end, post another one.
   ~Tasks() { drop(); }
 
+  void add(Listener<> task) {
+    queue.push_back(std::move(task));
+    detail::turns.hasTasks = true;
+  }
+  Listener<> take() noexcept {
+    Listener<> task = std::move(queue.front());
+    queue.pop_front();
+    detail::turns.hasTasks = !queue.empty();
+    return task;
+  }
   void drop() noexcept {
-    while (!queue.empty()) {
-      const Listener<> dropped = std::move(queue.front());
-      queue.pop_front();
-    }
+    while (!queue.empty()) const Listener<> dropped = take();
   }
 
   std::deque<Listener<>> queue;
-  std::uint64_t turn = 0;
-  bool inTurn = false;
 };
 
 Tasks& tasks() {
@@ -42,8 +47,7 @@ struct WakeAfter {
 void runBatch() {
   const detail::TurnGuard guard;
   for (std::size_t count = tasks().queue.size(); count > 0; --count) {
-    Listener<> task = std::move(tasks().queue.front());
-    tasks().queue.pop_front();
+    Listener<> task = tasks().take();
     task();
   }
 }
@@ -56,8 +60,8 @@ void wakeIfPosted() {
 }
 
 void later(Listener<> task) {
-  tasks().queue.push_back(std::move(task));
-  if (!tasks().inTurn) wakeIfPosted();
+  tasks().add(std::move(task));
+  if (!detail::turns.inTurn) wakeIfPosted();
 }
 
 void afterThisTurn(Listener<> task) {
@@ -66,28 +70,13 @@ void afterThisTurn(Listener<> task) {
 }
 
 void runLater() {
-  if (tasks().queue.empty()) return;
+  if (!detail::turns.hasTasks) return;
   const WakeAfter wakeAfter;
   do {
     runBatch();
-  } while (host() == nullptr && !tasks().queue.empty());
+  } while (host() == nullptr && detail::turns.hasTasks);
 }
 
 void dropLater() noexcept { tasks().drop(); }
 
-std::uint64_t turnNumber() noexcept { return tasks().turn; }
-
-namespace detail {
-
-bool enterTurn() noexcept {
-  const bool outermost = !std::exchange(tasks().inTurn, true);
-  if (outermost) ++tasks().turn;
-  return outermost;
-}
-
-void leaveTurn(bool outermost) noexcept {
-  if (outermost) tasks().inTurn = false;
-}
-
-}  // namespace detail
 }  // namespace securepair::base

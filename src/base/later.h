@@ -22,24 +22,35 @@ void runLater();
 /// Drops what has been posted, and what is posted thereby: the loop has ended.
 void dropLater() noexcept;
 
-/// Another number in each turn.
-std::uint64_t turnNumber() noexcept;
-
 /// Wakes the host where tasks are left over: after a turn that ended in an exception.
 void wakeIfPosted();
 
 namespace detail {
-bool enterTurn() noexcept;
-void leaveTurn(bool outermost) noexcept;
+
+// Of a thread; looked at several times in each wake.
+struct Turns {
+  std::uint64_t number = 0;
+  bool inTurn = false;
+  bool hasTasks = false;
+};
+inline constinit thread_local Turns turns;
 
 struct TurnGuard {
-  TurnGuard() noexcept : outermost(enterTurn()) {}
+  TurnGuard() noexcept : outermost(!std::exchange(turns.inTurn, true)) {
+    if (outermost) ++turns.number;
+  }
   TurnGuard(const TurnGuard&) = delete;
   TurnGuard& operator=(const TurnGuard&) = delete;
-  ~TurnGuard() { leaveTurn(outermost); }
+  ~TurnGuard() {
+    if (outermost) turns.inTurn = false;
+  }
   bool outermost;
 };
+
 }  // namespace detail
+
+/// Another number in each turn.
+inline std::uint64_t turnNumber() noexcept { return detail::turns.number; }
 
 /// A turn: everything that can call listeners runs in one. The end of the outermost one is the end
 /// of the turn.
@@ -57,7 +68,7 @@ void turn(F&& body) {
       throw;
     }
   }
-  if (outermost) runLater();
+  if (outermost && detail::turns.hasTasks) runLater();
 }
 
 /// Calls `first` and then `then`; where `first` throws, `then` still is called, in a later turn.

@@ -123,6 +123,14 @@ int sessionMade(SSL* ssl, SSL_SESSION* session) noexcept {
   return 0;
 }
 
+// Called once in each state of a handshake, and of what else is said outside of data.
+void seeState(const SSL* ssl, int where, int) noexcept {
+  if ((where & SSL_CB_LOOP) == 0) return;
+  const OSSL_HANDSHAKE_STATE state = SSL_get_state(ssl);
+  if (state != TLS_ST_SR_KEY_UPDATE && state != TLS_ST_CR_KEY_UPDATE) return;
+  if (HandshakeHooks* const hooks = hooksOf(ssl)) hooks->keyUpdated();
+}
+
 }  // namespace
 
 void installHooks(SSL_CTX* ctx) {
@@ -141,5 +149,7 @@ void installHooks(SSL_CTX* ctx) {
 void setHooks(SSL* ssl, HandshakeHooks* hooks) {
   if (SSL_set_ex_data(ssl, hooksIndex(), hooks) != 1) throw std::bad_alloc();
 }
+
+void watchKeyUpdates(SSL* ssl) noexcept { SSL_set_info_callback(ssl, seeState); }
 
 }  // namespace securepair::crypto

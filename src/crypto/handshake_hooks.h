@@ -43,6 +43,8 @@ class HandshakeHooks {
   virtual bool givesSessionId() const noexcept = 0;
   /// A session was made that may be resumed.
   virtual void sessionMade(SSL_SESSION* session) noexcept = 0;
+  /// The peer has updated its key, in TLS 1.3. Told from watchKeyUpdates() on.
+  virtual void keyUpdated() noexcept = 0;
 
  protected:
   ~HandshakeHooks() = default;
@@ -52,5 +54,8 @@ void installHooks(SSL_CTX* ctx);
 
 /// The hooks must outlive the connection's handshakes.
 void setHooks(SSL* ssl, HandshakeHooks* hooks);
+
+/// Costs nothing while data comes and goes, unlike a look at every message.
+void watchKeyUpdates(SSL* ssl) noexcept;
 
 }  // namespace securepair::crypto

@@ -11,7 +11,7 @@
 namespace securepair::engine {
 namespace {
 
-thread_local Wire* plugged = nullptr;
+constinit thread_local Wire* plugged = nullptr;
 
 int readFromWire(BIO* bio, char* into, std::size_t size, std::size_t* done) {
   BIO_clear_retry_flags(bio);
@@ -26,15 +26,28 @@ int readFromWire(BIO* bio, char* into, std::size_t size, std::size_t* done) {
   return 1;
 }
 
+// False where there is no room. No exception may pass through OpenSSL.
+bool hasRoom(Wire& wire) noexcept {
+  if (wire.output) return wire.written < base::Chunk::capacity;
+  try {
+    wire.output = base::Chunk::borrow();
+  } catch (const std::bad_alloc&) {
+    wire.outOfMemory = true;
+    return false;
+  }
+  return true;
+}
+
 int writeToWire(BIO* bio, const char* from, std::size_t size, std::size_t* done) {
   BIO_clear_retry_flags(bio);
-  if (plugged == nullptr || plugged->room.empty()) {
+  if (plugged == nullptr || !hasRoom(*plugged)) {
     BIO_set_retry_write(bio);
     return -1;
   }
-  const std::size_t count = std::min(size, plugged->room.size());
-  std::memcpy(plugged->room.data(), from, count);
-  plugged->room = plugged->room.subspan(count);
+  const auto room = plugged->output.span().subspan(plugged->written);
+  const std::size_t count = std::min(size, room.size());
+  std::memcpy(room.data(), from, count);
+  plugged->written += count;
   *done = count;
   return 1;
 }

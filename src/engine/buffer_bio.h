@@ -2,16 +2,18 @@
 #include <securepair/bytes.h>
 
 #include <cstddef>
-#include <span>
 
+#include "base/buffer_pool.h"
 #include "crypto/openssl_ptr.h"
 
 namespace securepair::engine {
 
-/// What a BIO reads from and writes to: the bytes that lie ready, and the room that is left.
+/// What a BIO reads from and writes to.
 struct Wire {
-  BytesView input;
-  std::span<std::byte> room;
+  BytesView input;           ///< what lies ready
+  base::Chunk output;        ///< borrowed when something is written
+  std::size_t written = 0;   ///< of the output
+  bool outOfMemory = false;  ///< nothing could be borrowed
 };
 
 /// One BIO serves all connections of a thread, for both directions: it has no memory of its own,

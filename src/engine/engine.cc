@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include <openssl/err.h>
@@ -128,10 +129,7 @@ Engine::Want Engine::handshake() {
     if (settings_.rejectUnauthorized) return fail(*verification_.failure);
   }
   if (!settings_.isServer && !agreedWithinOffer()) return fail(protocolNotOffered(alpnProtocol()));
-  if (SSL_version(ssl_.get()) == TLS1_3_VERSION) {
-    SSL_set_msg_callback(ssl_.get(), seeMessage);
-    SSL_set_msg_callback_arg(ssl_.get(), this);
-  }
+  if (SSL_version(ssl_.get()) == TLS1_3_VERSION) crypto::watchKeyUpdates(ssl_.get());
   secure_ = true;
   opening_.forget();
   clientAuth_.secured(ssl_.get());
@@ -172,13 +170,16 @@ bool Engine::readable() const noexcept {
 Engine::Result Engine::read(std::span<std::byte> into) {
   Result result;
   // Ends by asking rather than by an SSL_read that fails: that one costs more than the read itself.
+  // What did not fill the room it had was all of a record, after which nothing need be asked.
+  bool recordLeft = true;
   while (result.want == Want::nothing && result.bytes < into.size() &&
-         (!wire_.input.empty() || SSL_pending(ssl_.get()) > 0)) {
+         (!wire_.input.empty() || (recordLeft && SSL_pending(ssl_.get()) > 0))) {
     std::size_t count = 0;
     const auto rest = into.subspan(result.bytes);
     result.want =
         perform([&] { return SSL_read_ex(ssl_.get(), rest.data(), rest.size(), &count); });
     result.bytes += count;
+    recordLeft = count == rest.size();
   }
   const bool readAll = result.want == Want::nothing && result.bytes < into.size();
   if (readAll || result.want == Want::input) result.want = noMoreInput();
@@ -211,14 +212,15 @@ Engine::Want Engine::close() {
 }
 
 Engine::Output Engine::takeOutput() noexcept {
-  if (!secure_) opening_.sent(written_);
-  Output output{.chunk = std::move(chunk_), .bytes = {}};
-  output.bytes = output.chunk.span().first(std::exchange(written_, 0));
+  if (!secure_) opening_.sent(wire_.written);
+  Output output{.chunk = std::move(wire_.output), .bytes = {}};
+  output.bytes = output.chunk.span().first(std::exchange(wire_.written, 0));
   return output;
 }
 
 bool Engine::hasRoomForRecord(std::size_t plaintext) const noexcept {
-  return base::Chunk::capacity - written_ >= std::min(plaintext, largestRecord) + recordOverhead;
+  return base::Chunk::capacity - wire_.written >=
+         std::min(plaintext, largestRecord) + recordOverhead;
 }
 
 bool Engine::authorized() const noexcept { return secure_ && verification_.authorized(); }
@@ -244,8 +246,6 @@ template <class Call>
 Engine::Want Engine::perform(Call call) {
   if (failure_) return Want::failed;
   if (ERR_peek_error() != 0) ERR_clear_error();
-  if (!chunk_) chunk_ = base::Chunk::borrow();
-  wire_.room = chunk_.span().subspan(written_);
   const std::size_t inputBefore = wire_.input.size();
 
   int result = 0;
@@ -254,8 +254,7 @@ Engine::Want Engine::perform(Call call) {
     result = call();
   }
 
-  written_ = base::Chunk::capacity - wire_.room.size();
-  if (written_ == 0) chunk_.giveBack();
+  if (std::exchange(wire_.outOfMemory, false)) throw std::bad_alloc();
   if (!kept_.empty()) {
     kept_.pop(inputBefore - wire_.input.size());
     wire_.input = kept_.front();

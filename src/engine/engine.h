@@ -99,8 +99,8 @@ class Engine final : private crypto::HandshakeHooks {
     base::Chunk chunk;  ///< holds the bytes
     BytesView bytes;
   };
-  bool hasOutput() const noexcept { return written_ > 0; }
-  std::size_t outputSize() const noexcept { return written_; }
+  bool hasOutput() const noexcept { return wire_.written > 0; }
+  std::size_t outputSize() const noexcept { return wire_.written; }
   Output takeOutput() noexcept;
 
   /// Collects what a key log is made of, from now on.
@@ -182,6 +182,7 @@ class Engine final : private crypto::HandshakeHooks {
   SSL_SESSION* findSession(std::string_view id) noexcept override;
   bool givesSessionId() const noexcept override { return storesSessions() && !secure_; }
   void sessionMade(SSL_SESSION* session) noexcept override;
+  void keyUpdated() noexcept override;
 
   template <class Call>
   Want perform(Call call);
@@ -211,9 +212,6 @@ class Engine final : private crypto::HandshakeHooks {
   void offerSession();
   void settleReused();
   std::time_t timeOfTag() const noexcept;
-  void keyUpdated() noexcept;
-  static void seeMessage(int isOurs, int version, int type, const void* bytes, std::size_t size,
-                         SSL* ssl, void* engine) noexcept;
   bool hasRoomForRecord(std::size_t plaintext) const noexcept;
 
   std::shared_ptr<const crypto::Context> context_;
@@ -226,8 +224,6 @@ class Engine final : private crypto::HandshakeHooks {
   std::unique_ptr<KeyLines> keyLines_;
   Wire wire_;
   base::ByteQueue kept_;
-  base::Chunk chunk_;
-  std::size_t written_ = 0;
   std::optional<Error> failure_;
   crypto::X509Ptr peer_;           ///< kept from the first handshake; set by a renegotiation
   crypto::SslSessionPtr session_;  ///< clients: the newest that the server has made

@@ -135,13 +135,6 @@ bool Engine::agreedWithinOffer() const {
   return settings_.protocols != nullptr && crypto::hasProtocol(settings_.protocols->alpn, agreed);
 }
 
-void Engine::seeMessage(int isOurs, int, int type, const void* bytes, std::size_t size, SSL*,
-                        void* engine) noexcept {
-  if (isOurs != 0 || type != SSL3_RT_HANDSHAKE || size == 0) return;
-  if (*static_cast<const unsigned char*>(bytes) != SSL3_MT_KEY_UPDATE) return;
-  static_cast<Engine*>(engine)->keyUpdated();
-}
-
 void Engine::keyUpdated() noexcept {
   try {
     if (keyUpdates_.pass(base::RateWindow::Clock::now())) return;

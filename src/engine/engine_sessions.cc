@@ -8,6 +8,7 @@
 
 #include <openssl/ssl.h>
 
+#include "base/lru_map.h"
 #include "crypto/identity.h"
 #include "crypto/sha256.h"
 #include "crypto/trust_store.h"
@@ -24,20 +25,39 @@ std::string_view tagOf(SSL_SESSION* session) noexcept {
   return {static_cast<const char*>(tag), size};
 }
 
+// Each with its length: no two lists make the same text.
+struct Fields {
+  Fields& add(std::string_view field) {
+    text.append(std::to_string(field.size())).append(":").append(field);
+    return *this;
+  }
+  std::string text = {};
+};
+
+// The same few policies come again and again, and a digest costs more than to look one up.
+std::string digestOf(const Fields& fields) {
+  constexpr std::size_t most = 64;
+  thread_local base::LruMap<std::string, std::string> known(most);
+  if (const std::string* const digest = known.find(fields.text)) return *digest;
+  std::string digest = crypto::Sha256().add(fields.text).digest();
+  known.put(fields.text, digest);
+  return digest;
+}
+
 }  // namespace
 
 std::string Engine::policyOf(std::string_view name) const {
   const bool looks = !settings_.isServer || settings_.requestCert;
-  return crypto::Sha256()
-      .add(settings_.isServer ? "server" : "client")
+  Fields fields;
+  fields.add(settings_.isServer ? "server" : "client")
       .add(looks && context_->trustsSystemRoots() ? crypto::systemRootsDigest() : "its own roots")
       .add(context_->digest())
       .add(settings_.requestCert ? "asks" : "does not ask")
       .add(settings_.rejectUnauthorized ? "rejects" : "accepts")
       .add(settings_.sessionIdContext)
       .add(verification_.expect.nameJudgedOutside ? "judged outside" : "compared")
-      .add(crypto::folded(name))
-      .digest();
+      .add(crypto::folded(name));
+  return digestOf(fields);
 }
 
 // Before OpenSSL looks at what the client wants to resume.

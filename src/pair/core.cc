@@ -144,7 +144,10 @@ void PairCore::cycle() {
 
 void PairCore::step() {
   if (state_ == State::handshaking) shakeHandsInTurn();
-  if (speaks()) readCleartext();
+  if (speaks()) {
+    const While reading(reading_);
+    readCleartext();
+  }
   tellSession();
   if (state_ == State::open) sendCleartext();
   flush();
@@ -222,9 +225,13 @@ void PairCore::readCleartext() {
 }
 
 bool PairCore::writeCleartext(BytesView bytes) {
-  base::turn([&] {
-    base::andThen([&] { takeCleartext(bytes); }, [this, keep = shared_from_this()] { cycle(); });
-  });
+  if (reading_) {
+    takeCleartext(bytes);  // an answer to what is being read; the step that reads it sends this too
+  } else {
+    base::turn([&] {
+      base::andThen([&] { takeCleartext(bytes); }, [this, keep = shared_from_this()] { cycle(); });
+    });
+  }
   return !carrierFull_ && pending_.size() < Stream::highWaterMark &&
          encryptedThisTurn_ < mostWrittenInATurn;
 }
@@ -239,7 +246,7 @@ void PairCore::takeCleartext(BytesView bytes) {
     throw;
   }
   // What listeners wrote while this write was being sent comes after it.
-  pending_.prepend(bytes);
+  if (!bytes.empty()) pending_.prepend(bytes);
 }
 
 void PairCore::encryptFrom(BytesView& bytes) {

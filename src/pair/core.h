@@ -166,6 +166,7 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   bool nameAsked_ = false;       ///< the SNICallback
   bool sessionAsked_ = false;    ///< the session store
   bool attached_ = false;        ///< to a carrier, which may be gone already
+  bool reading_ = false;         ///< listeners hear `data`
   bool encrypting_ = false;      ///< a write() from the caller's memory
   bool delivering_ = false;      ///< output is being handed on
   bool announcing_ = false;      ///< a client's listeners hear that the connection is secure

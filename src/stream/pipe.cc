@@ -16,7 +16,7 @@ void Stream::pipeTo(Stream& to) {
 
   onData([this, pipe](const Data& data) {
     const auto target = pipe->to.lock();
-    if (target == nullptr || !target->writable() || target->write(data)) return;
+    if (target == nullptr || !target->writable() || target->put(data.bytes())) return;
     if (!std::exchange(pipe->waiting, true)) hold();
   });
   onEnd([pipe] {

@@ -48,9 +48,13 @@ void Stream::onTimeout(Listener<> listener) { add(timeout_, std::move(listener))
 
 bool Stream::write(Data data) {
   if (!writable()) return false;
-  if (data.empty()) return !needDrain_;
   const auto keep = shared();  // a listener may let go of the stream meanwhile
-  const bool mayGoOn = doWrite(data.bytes());
+  return put(data.bytes());
+}
+
+bool Stream::put(BytesView bytes) {
+  if (bytes.empty()) return !needDrain_;
+  const bool mayGoOn = doWrite(bytes);
   touch();
   if (!mayGoOn) needDrain_ = true;
   return mayGoOn;
