@@ -8,14 +8,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace securepair;
   fuzz::Input input(data, size);
   const std::uint8_t flags = input.byte();
-  engine::Settings settings{
-      .rejectUnauthorized = (flags & 1) != 0, .servername = "localhost", .identity = "localhost"};
+  const auto settings = std::make_shared<const engine::Settings>(engine::Settings{
+      .rejectUnauthorized = (flags & 1) != 0, .servername = "localhost", .identity = "localhost"});
+  tls::IdentityCheck check = nullptr;
   if ((flags & 2) != 0) {
-    settings.checkServerIdentity = [](std::string_view, const tls::PeerCertificate& shown) {
+    check = [](std::string_view, const tls::PeerCertificate& shown) {
       return shown.empty() ? std::optional(Error("NONE", "no certificate")) : std::nullopt;
     };
   }
-  engine::Engine client(fuzz::context(), settings);
+  engine::Engine client(fuzz::context(), settings, check);
   client.handshake();
   if (client.hasOutput()) client.takeOutput();
   fuzz::feed(client, input);

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                             .protocols = protocols,
                             .asksForContext = (flags & 4) != 0};
   if ((flags & 8) != 0) settings.sessionsStoredFor = std::chrono::hours(1);
-  engine::Engine server(fuzz::context(), settings);
+  engine::Engine server(fuzz::context(), std::make_shared<const engine::Settings>(settings));
   fuzz::feed(server, input);
   server.peerCertificate();
   server.close();

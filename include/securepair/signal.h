@@ -6,7 +6,6 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace securepair {
 namespace detail {
@@ -114,7 +113,7 @@ class Signal {
     if (list_ == nullptr) {
       list_ = new List(std::move(listener));
     } else {
-      list_->others.push_back(std::move(listener));
+      list_->last().next = std::make_unique<Node>(std::move(listener));
     }
   }
 
@@ -125,9 +124,11 @@ class Signal {
     if (empty()) return;
     const Emission emission(*list_);
     List& list = emission.list;
-    const std::size_t others = list.others.size();
-    list.first(args...);
-    for (std::size_t i = 0; i < others && !list.cleared; ++i) list.others[i](args...);
+    const Node* const last = &list.last();
+    for (Node* node = &list; !list.cleared; node = node->next.get()) {
+      node->listener(args...);
+      if (node == last) return;
+    }
   }
 
   void clear() noexcept {
@@ -139,10 +140,18 @@ class Signal {
   }
 
  private:
-  struct List {
-    explicit List(Listener<Args...> only) noexcept : first(std::move(only)) {}
-    Listener<Args...> first;
-    std::vector<Listener<Args...>> others;
+  struct Node {
+    explicit Node(Listener<Args...> held) noexcept : listener(std::move(held)) {}
+    Listener<Args...> listener;
+    std::unique_ptr<Node> next = nullptr;
+  };
+  struct List : Node {
+    using Node::Node;
+    Node& last() noexcept {
+      Node* node = this;
+      while (node->next != nullptr) node = node->next.get();
+      return *node;
+    }
     unsigned emissions = 0;  ///< under way
     bool cleared = false;
   };

@@ -3,27 +3,31 @@
 namespace securepair::base {
 
 void ByteQueue::append(BytesView bytes) {
+  if (bytes.empty()) return;
+  if (empty()) {
+    bytes_ = std::make_unique<Bytes>(Bytes{.all = {bytes.begin(), bytes.end()}});
+    return;
+  }
+  auto& [all, taken] = *bytes_;
   // Moves the rest to the front only when at least as much was taken: each byte moves at most once
   // on average.
-  if (taken_ > 0 && taken_ >= size()) {
-    bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(taken_));
-    taken_ = 0;
+  if (taken > 0 && taken >= size()) {
+    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(taken));
+    taken = 0;
   }
-  bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  all.insert(all.end(), bytes.begin(), bytes.end());
 }
 
 void ByteQueue::prepend(BytesView bytes) {
-  bytes_.insert(bytes_.begin() + static_cast<std::ptrdiff_t>(taken_), bytes.begin(), bytes.end());
+  if (empty()) return append(bytes);
+  auto& [all, taken] = *bytes_;
+  all.insert(all.begin() + static_cast<std::ptrdiff_t>(taken), bytes.begin(), bytes.end());
 }
 
 void ByteQueue::pop(std::size_t count) noexcept {
-  taken_ += count;
-  if (taken_ == bytes_.size()) clear();
-}
-
-void ByteQueue::clear() noexcept {
-  std::vector<std::byte>().swap(bytes_);  // an assignment of {} would keep the memory
-  taken_ = 0;
+  if (empty()) return;
+  bytes_->taken += count;
+  if (bytes_->taken == bytes_->all.size()) clear();
 }
 
 }  // namespace securepair::base

@@ -29,25 +29,23 @@ Error refusal(const std::string& what) {
 
 }  // namespace
 
-Engine::Engine(std::shared_ptr<const crypto::Context> context, const Settings& settings)
+Engine::Requests::Requests(const Limits& limits) noexcept
+    : renegotiations(limits.renegotiations, limits.window),
+      keyUpdates(limits.keyUpdates, limits.window) {}
+
+Engine::Engine(std::shared_ptr<const crypto::Context> context,
+               std::shared_ptr<const Settings> settings, const tls::IdentityCheck& check)
     : context_(std::move(context)),
       ssl_(SSL_new(context_->native())),
-      settings_(settings),
-      verification_{
-          .expect = {.isServer = settings.isServer,
-                     .name = settings.identity,
-                     .reject = settings.rejectUnauthorized,
-                     .nameJudgedOutside = static_cast<bool>(settings.checkServerIdentity)}},
-      renegotiations_(settings.limits.renegotiations, settings.limits.window),
-      keyUpdates_(settings.limits.keyUpdates, settings.limits.window) {
+      settings_(std::move(settings)),
+      identityCheck_(check ? std::make_unique<const tls::IdentityCheck>(check) : nullptr),
+      beginning_(std::make_unique<Beginning>()) {
   if (ssl_ == nullptr) throw refusal("cannot make a TLS connection");
-  verification_.expect.trustAs(*context_);
-  crypto::setVerification(ssl_.get(), &verification_);
   crypto::setHooks(ssl_.get(), this);
-  demandCertificate(!settings.isServer || settings.requestCert, settings.rejectUnauthorized);
+  demandCertificate(!settings_->isServer || settings_->requestCert, settings_->rejectUnauthorized);
   BIO* const bio = threadBio().release();
   SSL_set_bio(ssl_.get(), bio, bio);  // one reference stands for both
-  if (settings.isServer) {
+  if (settings_->isServer) {
     startServer();
   } else {
     startClient();
@@ -59,21 +57,48 @@ Engine::~Engine() = default;
 // A client's certificate is asked for once: a renegotiation is bound to the handshake before it,
 // and cannot put another in its place.
 void Engine::demandCertificate(bool request, bool reject) {
-  settings_.requestCert = request;
-  settings_.rejectUnauthorized = reject;
-  verification_.expect.reject = reject;
+  requestCert_ = request;
+  reject_ = reject;
+  if (request) verification().expect.reject = reject;
   const int refuseNone = reject ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
   SSL_set_verify(ssl_.get(),
                  request ? SSL_VERIFY_PEER | SSL_VERIFY_CLIENT_ONCE | refuseNone : SSL_VERIFY_NONE,
                  nullptr);
 }
 
+crypto::Verification& Engine::verification() {
+  if (verification_ != nullptr) return *verification_;
+  verification_ = std::make_unique<crypto::Verification>(
+      crypto::Verification{.expect = {.isServer = settings_->isServer,
+                                      .name = settings_->identity,
+                                      .nameJudgedOutside = identityCheck_ != nullptr}});
+  verification_->expect.trustAs(*context_);
+  crypto::setVerification(ssl_.get(), verification_.get());
+  return *verification_;
+}
+
+// Of a server that wants to see no certificate there is none.
+const crypto::Verification& Engine::verdict() const noexcept {
+  static const crypto::Verification none;
+  return verification_ != nullptr ? *verification_ : none;
+}
+
+const Engine::Beginning& Engine::beginning() const noexcept {
+  static const Beginning forgotten;
+  return beginning_ != nullptr ? *beginning_ : forgotten;
+}
+
+Engine::Requests& Engine::requests() {
+  if (requests_ == nullptr) requests_ = std::make_unique<Requests>(settings_->limits);
+  return *requests_;
+}
+
 void Engine::startServer() {
   SSL_set_accept_state(ssl_.get());
   // Without tickets of its own TLS 1.3 puts a session's id into one.
   if (keepsSessions()) SSL_set_num_tickets(ssl_.get(), 1);
-  if (settings_.ticketKeys != nullptr) SSL_clear_options(ssl_.get(), SSL_OP_NO_TICKET);
-  if (settings_.limits.renegotiations <= 0) return;
+  if (settings_->ticketKeys != nullptr) SSL_clear_options(ssl_.get(), SSL_OP_NO_TICKET);
+  if (settings_->limits.renegotiations <= 0) return;
   SSL_clear_options(ssl_.get(), SSL_OP_NO_RENEGOTIATION);
   SSL_set_options(ssl_.get(), SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
 }
@@ -83,12 +108,12 @@ void Engine::startClient() {
   clientAuth_.watch(ssl_.get());
   SSL_clear_options(ssl_.get(), SSL_OP_NO_TICKET);
   offerSession();
-  const auto& name = settings_.servername;
+  const auto& name = settings_->servername;
   if (!name.empty() && SSL_set_tlsext_host_name(ssl_.get(), name.c_str()) != 1) {
     throw refusal("`servername` cannot be sent");
   }
-  if (settings_.protocols == nullptr || settings_.protocols->alpn.empty()) return;
-  const auto& alpn = settings_.protocols->alpn;
+  if (settings_->protocols == nullptr || settings_->protocols->alpn.empty()) return;
+  const auto& alpn = settings_->protocols->alpn;
   if (SSL_set_alpn_protos(ssl_.get(), reinterpret_cast<const unsigned char*>(alpn.data()),
                           static_cast<unsigned int>(alpn.size())) != 0) {
     throw refusal("`ALPNProtocols` cannot be sent");
@@ -96,7 +121,7 @@ void Engine::startClient() {
 }
 
 void Engine::feed(BytesView ciphertext) {
-  if (!secure_) opening_.received(ciphertext);
+  if (beginning_ != nullptr) beginning_->opening.received(ciphertext);
   if (kept_.empty()) {
     wire_.input = ciphertext;
   } else {
@@ -115,23 +140,23 @@ Engine::Want Engine::handshake() {
   if (asks() != Asks::nothing) return Want::suspended;
   const auto shakeHands = [this] { return SSL_do_handshake(ssl_.get()); };
   Want want = perform(shakeHands);
-  if (verification_.name == crypto::Verification::Name::asked) {
+  if (verdict().name == crypto::Verification::Name::asked) {
     judgeName();
     want = perform(shakeHands);
   }
   if (want != Want::nothing) return want;
   if (reused()) {
     settleReused();
-    if (settings_.rejectUnauthorized && verification_.failure) return fail(*verification_.failure);
+    if (reject_ && verdict().failure) return fail(*verdict().failure);
   }
-  if (settings_.requestCert && !verification_.done) {
-    verification_.failure = crypto::noCertificate(verification_.expect);
-    if (settings_.rejectUnauthorized) return fail(*verification_.failure);
+  if (requestCert_ && !verdict().done) {
+    verification_->failure = crypto::noCertificate(verification_->expect);
+    if (reject_) return fail(*verification_->failure);
   }
-  if (!settings_.isServer && !agreedWithinOffer()) return fail(protocolNotOffered(alpnProtocol()));
+  if (!settings_->isServer && !agreedWithinOffer()) return fail(protocolNotOffered(alpnProtocol()));
   if (SSL_version(ssl_.get()) == TLS1_3_VERSION) crypto::watchKeyUpdates(ssl_.get());
   secure_ = true;
-  opening_.forget();
+  if (beginning_ != nullptr) beginning_->opening.forget();
   clientAuth_.secured(ssl_.get());
   return Want::nothing;
 }
@@ -141,8 +166,8 @@ void Engine::judgeName() {
   // Of a resumed session the leaf is all that there is.
   const auto* const chain = SSL_get0_verified_chain(ssl_.get());
   const auto certificate = chain != nullptr ? crypto::describeChain(chain) : peerCertificate();
-  const tls::IdentityCheck check = settings_.checkServerIdentity;
-  crypto::judgeName(verification_, check, certificate);
+  const tls::IdentityCheck check = *identityCheck_;  // it may end the connection
+  crypto::judgeName(*verification_, check, certificate);
 }
 
 void Engine::lookAhead() {
@@ -212,7 +237,7 @@ Engine::Want Engine::close() {
 }
 
 Engine::Output Engine::takeOutput() noexcept {
-  if (!secure_) opening_.sent(wire_.written);
+  if (beginning_ != nullptr) beginning_->opening.sent(wire_.written);
   Output output{.chunk = std::move(wire_.output), .bytes = {}};
   output.bytes = output.chunk.span().first(std::exchange(wire_.written, 0));
   return output;
@@ -223,7 +248,7 @@ bool Engine::hasRoomForRecord(std::size_t plaintext) const noexcept {
          std::min(plaintext, largestRecord) + recordOverhead;
 }
 
-bool Engine::authorized() const noexcept { return secure_ && verification_.authorized(); }
+bool Engine::authorized() const noexcept { return secure_ && verdict().authorized(); }
 
 std::string Engine::alpnProtocol() const {
   const unsigned char* name = nullptr;
@@ -234,7 +259,7 @@ std::string Engine::alpnProtocol() const {
 
 std::string Engine::npnProtocol() const {
   std::string agreed = alpnProtocol();
-  if (!agreed.empty() || (!settings_.isServer && !npnAgreed_)) return agreed;
+  if (!agreed.empty() || (!settings_->isServer && !npnAgreed_)) return agreed;
   const unsigned char* name = nullptr;
   unsigned int size = 0;
   SSL_get0_next_proto_negotiated(ssl_.get(), &name, &size);
@@ -260,12 +285,13 @@ Engine::Want Engine::perform(Call call) {
     wire_.input = kept_.front();
   }
   if (updatesTooOften_) {
-    const Limits& limits = settings_.limits;
-    hookFailure_ = asksTooOften("key updates", limits.keyUpdates, limits.window, "keyUpdateLimit");
+    const Limits& limits = settings_->limits;
+    hookFailure_ = std::make_unique<Error>(
+        asksTooOften("key updates", limits.keyUpdates, limits.window, "keyUpdateLimit"));
   }
-  if (hookFailure_) {
+  if (hookFailure_ != nullptr) {
     ERR_clear_error();
-    return fail(*std::exchange(hookFailure_, std::nullopt));
+    return fail(std::move(*std::exchange(hookFailure_, nullptr)));
   }
   return result > 0 ? Want::nothing : explainStop(result);
 }
@@ -288,7 +314,7 @@ Engine::Want Engine::explainStop(int result) {
 }
 
 Engine::Want Engine::fail(Error error) {
-  failure_ = std::move(error);
+  failure_ = std::make_unique<const Error>(std::move(error));
   return Want::failed;
 }
 
@@ -304,17 +330,17 @@ bool Engine::peerClosed() const noexcept {
 }
 
 Engine::Want Engine::endOfInput() {
-  if (secure_ && settings_.allowTruncation) return Want::closed;
+  if (secure_ && settings_->allowTruncation) return Want::closed;
   return fail(secure_ ? truncated(clientAuth_.accepted) : hungUp());
 }
 
 Circumstances Engine::circumstances() const {
   return {.ssl = ssl_.get(),
-          .verification = verification_,
+          .verification = verdict(),
           .auth = clientAuth_,
-          .opening = opening_,
-          .offer = offer_,
-          .settings = settings_,
+          .opening = beginning().opening,
+          .offer = beginning().offer,
+          .settings = *settings_,
           .secure = secure_,
           .suspended = asks() != Asks::nothing};
 }

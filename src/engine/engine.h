@@ -52,7 +52,9 @@ class Engine final : private crypto::HandshakeHooks {
   };
 
   /// Throws Error where OpenSSL cannot make a connection from the context.
-  Engine(std::shared_ptr<const crypto::Context> context, const Settings& settings);
+  /// A client's `check` judges the server's name, if given.
+  Engine(std::shared_ptr<const crypto::Context> context, std::shared_ptr<const Settings> settings,
+         const tls::IdentityCheck& check = nullptr);
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
   ~Engine();
@@ -68,11 +70,10 @@ class Engine final : private crypto::HandshakeHooks {
   /// read() would find something: data, or the end.
   bool readable() const noexcept;
 
-  /// Calls Settings::checkServerIdentity, and lets out what that throws: the peer then is not
-  /// authorized.
+  /// Calls the identity check, and lets out what that throws: the peer then is not authorized.
   Want handshake();
   /// The connection is closed: what the user has given may hold it.
-  void dropIdentityCheck() noexcept { settings_.checkServerIdentity = nullptr; }
+  void dropIdentityCheck() noexcept { identityCheck_.reset(); }
   /// Goes on with the handshake that is suspended, in the context chosen; an empty choice leaves
   /// the connection in its own.
   void resume(const ContextChoice& choice);
@@ -83,7 +84,7 @@ class Engine final : private crypto::HandshakeHooks {
   /// Ends the handshake that is suspended: the client gets the alert unrecognized_name.
   void refuse(Error reason);
   /// The id of the session that a client wants to resume.
-  const std::string& askedSession() const noexcept { return askedSession_; }
+  const std::string& askedSession() const noexcept { return beginning().askedSession; }
   /// What a StoredSession had; empty: there is none.
   void answerSession(BytesView stored);
   /// Fills `into` with the plaintext of as many records as fit. Bytes count in every case; `want`
@@ -112,7 +113,7 @@ class Engine final : private crypto::HandshakeHooks {
   bool inputEnded() const noexcept { return inputEnded_; }
   /// The name that a client has asked for; empty if it named none.
   const std::string& servername() const noexcept { return servername_; }
-  const std::optional<Error>& failure() const noexcept { return failure_; }
+  const Error* failure() const noexcept { return failure_.get(); }
   /// What there is to say where the handshake comes to no end: the peer hung up, the transport
   /// failed with `error`, or it took too long.
   Error hungUp() const { return engine::hungUp(circumstances()); }
@@ -126,7 +127,9 @@ class Engine final : private crypto::HandshakeHooks {
   bool secure() const noexcept { return secure_; }
   bool authorized() const noexcept;
   /// Why the peer is not authorized; empty where it is, and where no certificate was asked for.
-  const std::optional<Error>& unauthorized() const noexcept { return verification_.failure; }
+  const Error* unauthorized() const noexcept {
+    return verdict().failure ? &*verdict().failure : nullptr;
+  }
   /// A server has shown that it accepts this client, which it may first do with what lookAhead()
   /// finds: data, or a ticket.
   bool accepted() const noexcept { return clientAuth_.accepted; }
@@ -142,12 +145,12 @@ class Engine final : private crypto::HandshakeHooks {
     Buffer id = {};
     Buffer bytes = {};
   };
-  std::optional<StoredSession> takeMadeSession() noexcept;
-  std::chrono::seconds sessionsStoredFor() const noexcept { return *settings_.sessionsStoredFor; }
+  std::unique_ptr<StoredSession> takeMadeSession() noexcept { return std::move(madeSession_); }
+  std::chrono::seconds sessionsStoredFor() const noexcept { return *settings_->sessionsStoredFor; }
   /// It goes on with a stored session that is not to be used again.
   bool usedUpSession() const noexcept;
-  /// It holds a secret that is needed no more.
-  void forgetFoundSession() noexcept;
+  /// How the connection began is of no more interest once it is secure.
+  void forgetBeginning() noexcept { beginning_.reset(); }
   tls::PeerCertificate peerCertificate(bool detailed = false) const;
   tls::PeerCertificate ownCertificate() const;
   tls::CipherInfo cipher() const;
@@ -204,9 +207,9 @@ class Engine final : private crypto::HandshakeHooks {
   std::string policyOf(std::string_view name) const;
   void bindSession();
   bool asksForSession(SSL* ssl);
-  bool storesSessions() const noexcept { return settings_.sessionsStoredFor.has_value(); }
+  bool storesSessions() const noexcept { return settings_->sessionsStoredFor.has_value(); }
   bool keepsSessions() const noexcept {
-    return settings_.ticketKeys != nullptr || storesSessions();
+    return settings_->ticketKeys != nullptr || storesSessions();
   }
   void keepForStore(SSL_SESSION* session) noexcept;
   void offerSession();
@@ -214,28 +217,45 @@ class Engine final : private crypto::HandshakeHooks {
   std::time_t timeOfTag() const noexcept;
   bool hasRoomForRecord(std::size_t plaintext) const noexcept;
 
+  /// What is of interest until the connection is secure.
+  struct Beginning {
+    Opening opening = {};
+    ClientOffer offer = {};                   ///< servers
+    std::string askedSession = {};            ///< servers: the client's, by its id
+    crypto::SslSessionPtr foundSession = {};  ///< what the store had for it
+  };
+  /// What a peer has asked for after the handshake.
+  struct Requests {
+    explicit Requests(const Limits& limits) noexcept;
+    base::RateWindow renegotiations;
+    base::RateWindow keyUpdates;
+  };
+  const Beginning& beginning() const noexcept;
+  Requests& requests();
+  const crypto::Verification& verdict() const noexcept;
+  crypto::Verification& verification();
+
   std::shared_ptr<const crypto::Context> context_;
   crypto::SslPtr ssl_;
-  Settings settings_;
-  crypto::Verification verification_;
-  ClientAuth clientAuth_;
-  Opening opening_;
-  ClientOffer offer_;  ///< servers
+  std::shared_ptr<const Settings> settings_;
+  std::unique_ptr<const tls::IdentityCheck> identityCheck_;
+  std::unique_ptr<crypto::Verification> verification_;  ///< where the peer shall show a certificate
+  std::unique_ptr<Beginning> beginning_;
   std::unique_ptr<KeyLines> keyLines_;
+  std::unique_ptr<Requests> requests_;  ///< from the first on
   Wire wire_;
   base::ByteQueue kept_;
-  std::optional<Error> failure_;
-  crypto::X509Ptr peer_;           ///< kept from the first handshake; set by a renegotiation
-  crypto::SslSessionPtr session_;  ///< clients: the newest that the server has made
-  std::string askedSession_;
-  crypto::SslSessionPtr foundSession_;  ///< what the store had for it
-  std::optional<StoredSession> madeSession_;
-  std::optional<Error> hookFailure_;  ///< found within a callback of OpenSSL's
+  std::unique_ptr<const Error> failure_;
+  std::unique_ptr<Error> hookFailure_;  ///< found within a callback of OpenSSL's
+  crypto::X509Ptr peer_;                ///< kept from the first handshake; set by a renegotiation
+  crypto::SslSessionPtr session_;       ///< clients: the newest that the server has made
+  std::unique_ptr<StoredSession> madeSession_;
   std::string servername_;
-  base::RateWindow renegotiations_;
-  base::RateWindow keyUpdates_;
+  ClientAuth clientAuth_;
   Naming naming_ = Naming::none;
   LookUp lookUp_ = LookUp::none;
+  bool requestCert_ = false;  ///< the peer shall show a certificate
+  bool reject_ = false;       ///< an unauthorized peer fails the handshake
   bool helloSeen_ = false;
   bool npnAgreed_ = false;
   bool updatesTooOften_ = false;

@@ -29,9 +29,9 @@ Engine::Hello Engine::clientHello(SSL* ssl, int& alert) noexcept {
   try {
     std::string name = requestedName(ssl);
     if (!std::exchange(helloSeen_, true)) {
-      offer_.versions = versionsIn(ssl);
+      beginning_->offer.versions = versionsIn(ssl);
       servername_ = std::move(name);
-      if (settings_.asksForContext && !servername_.empty()) naming_ = Naming::asked;
+      if (settings_->asksForContext && !servername_.empty()) naming_ = Naming::asked;
     } else if (!isSecondHelloFit(name, alert)) {
       return Hello::refuse;
     }
@@ -49,18 +49,18 @@ Engine::Hello Engine::clientHello(SSL* ssl, int& alert) noexcept {
 bool Engine::isSecondHelloFit(const std::string& name, int& alert) {
   if (name != servername_) {
     alert = SSL_AD_ILLEGAL_PARAMETER;
-    hookFailure_ = nameChanged(servername_, name);
+    hookFailure_ = std::make_unique<Error>(nameChanged(servername_, name));
     return false;
   }
   if (!secure_) return true;
   keepPeer();
   // OpenSSL would ask for a certificate again where the first handshake has resumed a session.
   SSL_set_verify(ssl_.get(), SSL_VERIFY_NONE, nullptr);
-  if (renegotiations_.pass(base::RateWindow::Clock::now())) return true;
-  const Limits& limits = settings_.limits;
+  if (requests().renegotiations.pass(base::RateWindow::Clock::now())) return true;
+  const Limits& limits = settings_->limits;
   alert = SSL_AD_NO_RENEGOTIATION;
-  hookFailure_ =
-      asksTooOften("renegotiations", limits.renegotiations, limits.window, "clientRenegLimit");
+  hookFailure_ = std::make_unique<Error>(
+      asksTooOften("renegotiations", limits.renegotiations, limits.window, "clientRenegLimit"));
   return false;
 }
 
@@ -83,7 +83,7 @@ void Engine::resume(const ContextChoice& choice) {
 void Engine::refuse(Error reason) {
   if (naming_ != Naming::asked) return;
   naming_ = Naming::ownContext;
-  hookFailure_ = std::move(reason);
+  hookFailure_ = std::make_unique<Error>(std::move(reason));
 }
 
 void Engine::use(const ContextChoice& choice) {
@@ -91,7 +91,7 @@ void Engine::use(const ContextChoice& choice) {
   context_ = choice.context;
   takeOverPolicy(ssl_.get(), context_->native());
   if (keyLines_ != nullptr) KeyLines::contextChanged(ssl_.get());
-  verification_.expect.trustAs(*context_);
+  if (verification_ != nullptr) verification_->expect.trustAs(*context_);
   if (!choice.clientCertificate) return;
   const auto policy = *choice.clientCertificate;
   demandCertificate(policy != tls::ClientCertificate::none,
@@ -99,7 +99,7 @@ void Engine::use(const ContextChoice& choice) {
 }
 
 Engine::Choice Engine::chooseAlpn(std::string_view offered) noexcept {
-  const Protocols* const own = settings_.protocols.get();
+  const Protocols* const own = settings_->protocols.get();
   if (own == nullptr || own->alpn.empty()) return {};
   const Choice choice{.protocol = crypto::sharedProtocol(own->alpn, offered),
                       .mustAgree = own->alpnRequired};
@@ -109,19 +109,19 @@ Engine::Choice Engine::chooseAlpn(std::string_view offered) noexcept {
 
 void Engine::keepForFailure(std::string_view protocols) noexcept {
   try {
-    offer_.protocols = protocols;
+    if (beginning_ != nullptr) beginning_->offer.protocols = protocols;
   } catch (const std::bad_alloc&) {  // the message does without
   }
 }
 
 std::string_view Engine::advertisedNpn() const noexcept {
-  return settings_.protocols != nullptr ? std::string_view(settings_.protocols->npn) : "";
+  return settings_->protocols != nullptr ? std::string_view(settings_->protocols->npn) : "";
 }
 
 // The server's order decides. Where nothing is shared a client says what it will speak all the
 // same, as NPN has it.
 std::string_view Engine::chooseNpn(std::string_view advertised) noexcept {
-  const Protocols* const protocols = settings_.protocols.get();
+  const Protocols* const protocols = settings_->protocols.get();
   const bool hasList = protocols != nullptr && !protocols->npn.empty();
   const std::string_view own = hasList ? std::string_view(protocols->npn) : npnWithoutList;
   const std::string_view shared = crypto::sharedProtocol(advertised, own);
@@ -132,12 +132,12 @@ std::string_view Engine::chooseNpn(std::string_view advertised) noexcept {
 bool Engine::agreedWithinOffer() const {
   const std::string agreed = alpnProtocol();
   if (agreed.empty()) return true;
-  return settings_.protocols != nullptr && crypto::hasProtocol(settings_.protocols->alpn, agreed);
+  return settings_->protocols != nullptr && crypto::hasProtocol(settings_->protocols->alpn, agreed);
 }
 
 void Engine::keyUpdated() noexcept {
   try {
-    if (keyUpdates_.pass(base::RateWindow::Clock::now())) return;
+    if (requests().keyUpdates.pass(base::RateWindow::Clock::now())) return;
   } catch (...) {  // no memory to count them
   }
   updatesTooOften_ = true;

@@ -47,15 +47,15 @@ std::string digestOf(const Fields& fields) {
 }  // namespace
 
 std::string Engine::policyOf(std::string_view name) const {
-  const bool looks = !settings_.isServer || settings_.requestCert;
+  const bool looks = !settings_->isServer || requestCert_;
   Fields fields;
-  fields.add(settings_.isServer ? "server" : "client")
+  fields.add(settings_->isServer ? "server" : "client")
       .add(looks && context_->trustsSystemRoots() ? crypto::systemRootsDigest() : "its own roots")
       .add(context_->digest())
-      .add(settings_.requestCert ? "asks" : "does not ask")
-      .add(settings_.rejectUnauthorized ? "rejects" : "accepts")
-      .add(settings_.sessionIdContext)
-      .add(verification_.expect.nameJudgedOutside ? "judged outside" : "compared")
+      .add(requestCert_ ? "asks" : "does not ask")
+      .add(reject_ ? "rejects" : "accepts")
+      .add(settings_->sessionIdContext)
+      .add(identityCheck_ != nullptr ? "judged outside" : "compared")
       .add(crypto::folded(name));
   return digestOf(fields);
 }
@@ -73,12 +73,12 @@ void Engine::bindSession() {
 
 int Engine::ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
                       EVP_MAC_CTX* mac) noexcept {
-  TicketKeys* const keys = settings_.ticketKeys.get();
+  TicketKeys* const keys = settings_->ticketKeys.get();
   if (keys == nullptr) return 0;
   try {
     // A peer that has shown a certificate in vain is looked at anew each time.
     if (isNew) {
-      if (verification_.failed()) return 0;
+      if (verdict().failed()) return 0;
       return keys->encryptWith(name, iv, cipher, mac) ? 1 : -1;
     }
     constexpr int replaceIt = 2;
@@ -99,11 +99,11 @@ int Engine::ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CI
 // Short enough to be made without memory.
 std::string Engine::ticketTag() noexcept {
   const auto lifetime =
-      storesSessions() ? *settings_.sessionsStoredFor : settings_.ticketKeys->lifetime();
+      storesSessions() ? *settings_->sessionsStoredFor : settings_->ticketKeys->lifetime();
   SSL_SESSION_set_timeout(SSL_get_session(ssl_.get()), static_cast<long>(lifetime.count()));
   // A resumed peer has shown no certificate: what was true of the session's stays true.
   if (reused()) return timeBytes(timeOfTag());
-  return timeBytes(verification_.done ? verification_.validUntil : 0);
+  return timeBytes(verdict().done ? verdict().validUntil : 0);
 }
 
 // 0: the client has shown no certificate that could expire.
@@ -116,8 +116,8 @@ bool Engine::isResumable(std::string_view tag) const noexcept {
 bool Engine::asksForSession(SSL* ssl) {
   if (!storesSessions() || secure_) return false;
   if (lookUp_ == LookUp::none) {
-    askedSession_ = offeredSession(ssl);
-    lookUp_ = askedSession_.empty() ? LookUp::answered : LookUp::asked;
+    beginning_->askedSession = offeredSession(ssl);
+    lookUp_ = askedSession().empty() ? LookUp::answered : LookUp::asked;
   }
   return lookUp_ == LookUp::asked;
 }
@@ -125,36 +125,33 @@ bool Engine::asksForSession(SSL* ssl) {
 void Engine::answerSession(BytesView stored) {
   if (lookUp_ != LookUp::asked) return;
   lookUp_ = LookUp::answered;
-  if (!stored.empty()) foundSession_ = storedSession(stored, askedSession_);
+  if (!stored.empty()) beginning_->foundSession = storedSession(stored, askedSession());
 }
 
 // OpenSSL compares the policy, which is the session's id context.
 SSL_SESSION* Engine::findSession(std::string_view id) noexcept {
-  if (foundSession_ == nullptr || id != askedSession_) return nullptr;
-  if (!isResumable(tagOf(foundSession_.get()))) return nullptr;
+  SSL_SESSION* const found = beginning().foundSession.get();
+  if (found == nullptr || id != askedSession() || !isResumable(tagOf(found))) return nullptr;
   // Where nobody gets in without a certificate, a session without one is no use to its client.
-  const bool lacksPeer = SSL_SESSION_get0_peer(foundSession_.get()) == nullptr;
-  if (settings_.requestCert && settings_.rejectUnauthorized && lacksPeer) return nullptr;
-  SSL_SESSION_up_ref(foundSession_.get());
-  return foundSession_.get();
+  const bool lacksPeer = SSL_SESSION_get0_peer(found) == nullptr;
+  if (requestCert_ && reject_ && lacksPeer) return nullptr;
+  SSL_SESSION_up_ref(found);
+  return found;
 }
 
 // A peer that has shown a certificate in vain is looked at anew each time.
 void Engine::keepForStore(SSL_SESSION* session) noexcept {
-  if (!storesSessions() || verification_.failed()) return;
+  if (!storesSessions() || verdict().failed()) return;
   try {
     const std::string tag = ticketTag();
     if (SSL_SESSION_set1_ticket_appdata(session, tag.data(), tag.size()) != 1) return;
     unsigned int size = 0;
     const unsigned char* const id = SSL_SESSION_get_id(session, &size);
-    madeSession_ = StoredSession{.id = Buffer(id, size), .bytes = storedBytes(session)};
+    madeSession_ = std::make_unique<StoredSession>(
+        StoredSession{.id = Buffer(id, size), .bytes = storedBytes(session)});
   } catch (const std::bad_alloc&) {
     madeSession_.reset();
   }
-}
-
-std::optional<Engine::StoredSession> Engine::takeMadeSession() noexcept {
-  return std::exchange(madeSession_, std::nullopt);
 }
 
 // Of TLS 1.3: the ticket that follows has another one's id.
@@ -162,15 +159,10 @@ bool Engine::usedUpSession() const noexcept {
   return storesSessions() && reused() && SSL_version(ssl_.get()) == TLS1_3_VERSION;
 }
 
-void Engine::forgetFoundSession() noexcept {
-  foundSession_.reset();
-  askedSession_.clear();
-}
-
 void Engine::offerSession() {
-  const Session* const session = settings_.session.get();
+  const Session* const session = settings_->session.get();
   if (session == nullptr || session->validUntil <= std::time(nullptr) ||
-      session->policy != policyOf(settings_.identity)) {
+      session->policy != policyOf(settings_->identity)) {
     return;
   }
   SSL_set_session(ssl_.get(), session->native.get());
@@ -180,17 +172,17 @@ void Engine::offerSession() {
 // the leaf each time.
 void Engine::settleReused() {
   X509* const leaf = SSL_get0_peer_certificate(ssl_.get());
-  if (leaf == nullptr) return;
-  verification_.done = true;
-  if (settings_.isServer) {
-    verification_.validUntil = timeOfTag();
+  if (leaf == nullptr || verification_ == nullptr) return;
+  verification_->done = true;
+  if (settings_->isServer) {
+    verification_->validUntil = timeOfTag();
     return;
   }
-  verification_.validUntil = settings_.session->validUntil;
-  if (settings_.checkServerIdentity && verification_.name == crypto::Verification::Name::open) {
+  verification_->validUntil = settings_->session->validUntil;
+  if (identityCheck_ != nullptr && verification_->name == crypto::Verification::Name::open) {
     judgeName();
   }
-  verification_.failure = crypto::checkName(leaf, verification_);
+  verification_->failure = crypto::checkName(leaf, *verification_);
 }
 
 std::time_t Engine::timeOfTag() const noexcept {
@@ -200,7 +192,7 @@ std::time_t Engine::timeOfTag() const noexcept {
 bool Engine::reused() const noexcept { return SSL_session_reused(ssl_.get()) == 1; }
 
 void Engine::sessionMade(SSL_SESSION* session) noexcept {
-  if (settings_.isServer) return keepForStore(session);
+  if (settings_->isServer) return keepForStore(session);
   SSL_SESSION_up_ref(session);
   session_.reset(session);
   newSession_ = true;
@@ -213,11 +205,11 @@ bool Engine::takeNewSession() noexcept {
 }
 
 std::optional<Session> Engine::session() const {
-  if (settings_.isServer || !authorized() || session_ == nullptr) return std::nullopt;
+  if (settings_->isServer || !authorized() || session_ == nullptr) return std::nullopt;
   // A copy: OpenSSL spoils its own where the connection ends without close_notify.
   Session session{.native = crypto::SslSessionPtr(SSL_SESSION_dup(session_.get())),
-                  .policy = policyOf(settings_.identity),
-                  .validUntil = verification_.validUntil};
+                  .policy = policyOf(settings_->identity),
+                  .validUntil = verdict().validUntil};
   if (session.native == nullptr) throw std::bad_alloc();
   return session;
 }

@@ -121,7 +121,7 @@ std::string Engine::group() const {
 }
 
 tls::EphemeralKeyInfo Engine::ephemeralKey() const {
-  if (!secure_ || settings_.isServer) return {};
+  if (!secure_ || settings_->isServer) return {};
   const crypto::CleanErrors clean;
   EVP_PKEY* key = nullptr;
   if (SSL_get_peer_tmp_key(ssl_.get(), &key) != 1) return {};

@@ -1,6 +1,4 @@
 #pragma once
-#include <securepair/tls/identity_check.h>
-
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -31,7 +29,6 @@ struct Settings {
   bool rejectUnauthorized = false;  ///< an unauthorized peer fails the handshake
   std::string servername = {};      ///< clients only: the SNI name to send; empty: none
   std::string identity = {};        ///< clients only: the name or address that was meant
-  tls::IdentityCheck checkServerIdentity = {};      ///< clients only: judges the name, if given
   std::shared_ptr<const Protocols> protocols = {};  ///< none: nothing is offered
   bool asksForContext = false;   ///< servers only: Want::suspended for a client that names a server
   bool allowTruncation = false;  ///< the end of the transport is the peer's

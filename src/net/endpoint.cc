@@ -30,8 +30,8 @@ std::optional<Address> addressOf(int fd, NameCall call) {
 }  // namespace
 
 Endpoint::Endpoint(const sockaddr& from) noexcept {
-  if (from.sa_family == AF_INET) std::memcpy(&storage_, &from, sizeof(sockaddr_in));
-  if (from.sa_family == AF_INET6) std::memcpy(&storage_, &from, sizeof(sockaddr_in6));
+  if (from.sa_family == AF_INET) std::memcpy(&storage_.v4, &from, sizeof(sockaddr_in));
+  if (from.sa_family == AF_INET6) std::memcpy(&storage_.v6, &from, sizeof(sockaddr_in6));
 }
 
 Endpoint Endpoint::parse(const std::string& host, std::uint16_t port) {
@@ -42,27 +42,27 @@ Endpoint Endpoint::parse(const std::string& host, std::uint16_t port) {
   sockaddr_in v4 = {};
   sockaddr_in6 v6 = {};
   if (uv_ip4_addr(host.c_str(), port, &v4) == 0) {
-    endpoint.as<sockaddr_in>() = v4;
+    endpoint.storage_.v4 = v4;
   } else if (uv_ip6_addr(bare.c_str(), port, &v6) == 0) {
-    endpoint.as<sockaddr_in6>() = v6;
+    endpoint.storage_.v6 = v6;
   }
   return endpoint;
 }
 
 void Endpoint::setPort(std::uint16_t port) noexcept {
-  if (family() == AF_INET) as<sockaddr_in>().sin_port = htons(port);
-  if (family() == AF_INET6) as<sockaddr_in6>().sin6_port = htons(port);
+  if (family() == AF_INET) storage_.v4.sin_port = htons(port);
+  if (family() == AF_INET6) storage_.v6.sin6_port = htons(port);
 }
 
 std::optional<Address> Endpoint::address() const {
   std::array<char, INET6_ADDRSTRLEN> text = {};
   if (family() == AF_INET) {
-    const auto& v4 = as<sockaddr_in>();
+    const auto& v4 = storage_.v4;
     uv_ip4_name(&v4, text.data(), text.size());
     return Address{text.data(), ntohs(v4.sin_port), "IPv4"};
   }
   if (family() == AF_INET6) {
-    const auto& v6 = as<sockaddr_in6>();
+    const auto& v6 = storage_.v6;
     uv_ip6_name(&v6, text.data(), text.size());
     return Address{text.data(), ntohs(v6.sin6_port), "IPv6"};
   }

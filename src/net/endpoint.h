@@ -22,28 +22,24 @@ class Endpoint {
   static Endpoint parse(const std::string& host, std::uint16_t port);
 
   explicit operator bool() const noexcept { return family() != AF_UNSPEC; }
-  const sockaddr* get() const noexcept { return reinterpret_cast<const sockaddr*>(&storage_); }
+  const sockaddr* get() const noexcept { return &storage_.any; }
   socklen_t size() const noexcept {
     return family() == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
   }
-  int family() const noexcept { return storage_.ss_family; }
+  int family() const noexcept { return storage_.any.sa_family; }
   void setPort(std::uint16_t port) noexcept;
   std::optional<Address> address() const;
   /// "127.0.0.1:80", "[::1]:80"
   std::string text() const;
 
  private:
-  // What lies at the beginning of the storage, whichever family it is of.
-  template <class Form>
-  Form& as() noexcept {
-    return reinterpret_cast<Form&>(storage_);
-  }
-  template <class Form>
-  const Form& as() const noexcept {
-    return reinterpret_cast<const Form&>(storage_);
-  }
-
-  sockaddr_storage storage_ = {};
+  // A sockaddr_storage is four times as large.
+  union Storage {
+    sockaddr_in6 v6 = {};
+    sockaddr_in v4;
+    sockaddr any;
+  };
+  Storage storage_ = {};
 };
 
 /// "localhost:80", "[::1]:80"

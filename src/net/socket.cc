@@ -296,9 +296,18 @@ void SocketCore::end() {
 
 void SocketCore::sendEnd() {
   output_ = Output::ended;
-  // Where this fails the connection is broken, which reading tells.
-  ::shutdown(fd(), SHUT_WR);
-  base::later([socket = socket_] { socket->finished(); });
+  base::later([socket = socket_] {
+    base::andThen([socket] { socket->finished(); },
+                  [socket] {
+                    if (socket->core_ != nullptr) socket->core_->shutDown();
+                  });
+  });
+}
+
+// A socket that is closed by now sends its end thereby. Where this fails the connection is broken,
+// which reading tells.
+void SocketCore::shutDown() noexcept {
+  if (state_ == State::open) ::shutdown(fd(), SHUT_WR);
 }
 
 void SocketCore::writeFailed(int status) {

@@ -46,7 +46,8 @@ std::string CleartextStream::authorizationError() const {
 
 std::optional<Error> CleartextStream::authorizationFailure() const {
   core_.authorizationRead();
-  return core_.engine().unauthorized();
+  const Error* const failure = core_.engine().unauthorized();
+  return failure != nullptr ? std::optional(*failure) : std::nullopt;
 }
 
 std::string CleartextStream::npnProtocol() const { return core_.engine().npnProtocol(); }

@@ -45,10 +45,11 @@ class While {
 }  // namespace
 
 std::shared_ptr<PairCore> PairCore::create(std::shared_ptr<const crypto::Context> context,
-                                           const PairOptions& options) {
-  auto pair = std::make_shared<PairCore>(std::move(context), options);
-  pair->startDeadline(options.handshakeTimeout, &PairCore::handshakeTookTooLong);
-  if (!options.engine.isServer) {
+                                           std::shared_ptr<const PairOptions> options,
+                                           const tls::IdentityCheck& check) {
+  auto pair = std::make_shared<PairCore>(std::move(context), options, check);
+  pair->startDeadline(options->handshakeTimeout, &PairCore::handshakeTookTooLong);
+  if (!options->engine.isServer) {
     base::later([weak = std::weak_ptr(pair)] {
       if (const auto client = weak.lock()) client->begin();
     });
@@ -56,30 +57,38 @@ std::shared_ptr<PairCore> PairCore::create(std::shared_ptr<const crypto::Context
   return pair;
 }
 
-PairCore::PairCore(std::shared_ptr<const crypto::Context> context, const PairOptions& options)
-    : SecurePair(*this),
-      Resource(base::host()),
-      engine_(std::move(context), options.engine),
-      sni_(options.sni),
-      sessionStore_(options.sessionStore),
-      keylog_(options.keylog),
-      isServer_(options.engine.isServer),
-      closeTimeout_(options.closeTimeout),
-      state_(options.engine.isServer ? State::handshaking : State::idle) {
-  encrypted.setAllowHalfOpen(true);
-  if (keylog_ != nullptr) engine_.logKeys();
+PairCore::PairCore(std::shared_ptr<const crypto::Context> context,
+                   const std::shared_ptr<const PairOptions>& options,
+                   const tls::IdentityCheck& check)
+    : Resource(base::host()),
+      cleartext(*this),
+      options_(*options),
+      engine_(std::move(context),
+              std::shared_ptr<const engine::Settings>(options, &options->engine), check),
+      state_(isServer() ? State::handshaking : State::idle) {
+  if (options_.keylog != nullptr) engine_.logKeys();
 }
 
 PairCore::~PairCore() = default;
 
+PairCore::Face::Face(PairCore& core) noexcept
+    : encrypted(core), pair(core, core.cleartext, encrypted) {
+  encrypted.setAllowHalfOpen(true);
+}
+
+tls::SecurePair& PairCore::face() {
+  if (face_ == nullptr) face_ = std::make_unique<Face>(*this);
+  return face_->pair;
+}
+
 void PairCore::attachTo(std::shared_ptr<Stream> carrier, std::shared_ptr<PairOwner> owner,
                         BytesView head) {
-  auto self = std::static_pointer_cast<PairCore>(shared_from_this());
+  auto self = shared_from_this();
   if (!carrier->destroyed()) carrier->attach(self);
   self_ = std::move(self);
   attached_ = true;
   owner_ = std::move(owner);
-  if (!isServer_) cleartext.setOwnConnection();
+  if (!isServer()) cleartext.setOwnConnection();
   if (carrier->destroyed()) {
     return base::later([self = self_] { self->fail(carrierGone()); });
   }
@@ -119,7 +128,7 @@ void PairCore::cycle() {
     cycle_ = Cycle::runningAgain;
     return;
   }
-  const auto keep = std::static_pointer_cast<PairCore>(shared_from_this());
+  const auto keep = shared_from_this();
   base::turn([this, &keep] {
     try {
       do {
@@ -175,6 +184,7 @@ void PairCore::shakeHands() {
   deadline_.reset();
   if (endAsked_) awaitPeer();
   dropUsedSession();
+  engine_.forgetBeginning();
   if (!speaks()) return;
   announce();
   tellIfAccepted();
@@ -183,13 +193,13 @@ void PairCore::shakeHands() {
 // What a client has written, or writes now, leaves when all have heard of it: one of them may find
 // that the server is not the one that was meant.
 void PairCore::announce() {
-  acceptanceOpen_ = !isServer_;
-  trustUnread_ = !isServer_ && !engine_.authorized();
+  acceptanceOpen_ = !isServer();
+  trustUnread_ = !isServer() && !engine_.authorized();
   const While announcing(announcing_);
   if (owner_ != nullptr) {
     owner_->secured(*this);
-  } else {
-    secure_.emit();
+  } else if (face_ != nullptr) {
+    face_->pair.secure_.emit();
   }
 }
 
@@ -289,7 +299,7 @@ bool PairCore::mayEncrypt() {
   }
   if (encryptedThisTurn_ < mostWrittenInATurn) return true;
   if (!std::exchange(resumeAsked_, true)) {
-    base::later([self = std::static_pointer_cast<PairCore>(shared_from_this())] {
+    base::later([self = shared_from_this()] {
       self->resumeAsked_ = false;
       self->cycle();
     });
@@ -343,7 +353,7 @@ void PairCore::receiveEnd() {
 }
 
 void PairCore::encryptedPausedChanged() {
-  if (encrypted.isPaused()) return;
+  if (face_->encrypted.isPaused()) return;
   carrierFull_ = false;
   cycle();
 }
@@ -354,7 +364,7 @@ void PairCore::encryptedHasListener() {
     begin();
     return cycle();
   }
-  base::later([self = std::static_pointer_cast<PairCore>(shared_from_this())] { self->cycle(); });
+  base::later([self = shared_from_this()] { self->cycle(); });
 }
 
 // Sends what OpenSSL has written. A call from within, by a listener, returns: what it has to send
@@ -368,7 +378,8 @@ void PairCore::flush() {
 // To the carrier, or to whoever listens to `encrypted`.
 void PairCore::sendOutput() {
   const While delivering(delivering_);
-  if (!attached_) {
+  if (isLoose()) {
+    auto& encrypted = face_->encrypted;
     carrierFull_ = encrypted.isPaused() || !encrypted.hasDataListener();
     if (carrierFull_) return;
     const auto output = engine_.takeOutput();
@@ -384,10 +395,10 @@ void PairCore::sendOutput() {
 
 void PairCore::endCarrier() {
   if (carrier_ != nullptr) return carrier_->end();  // its end is told by carrierFinished()
-  if (!attached_) {
-    carrierFull_ = encrypted.isPaused();
+  if (isLoose()) {
+    carrierFull_ = face_->encrypted.isPaused();
     if (carrierFull_) return;
-    encrypted.deliverEnd();
+    face_->encrypted.deliverEnd();
   }
   cleartext.finished();
 }
@@ -397,8 +408,8 @@ void PairCore::matchCarrier() {
   const bool reads = speaks() && cleartext.readable();
   const bool behind = (reads || state_ == State::handshaking) && engine_.unread() > 0;
   const bool held = behind || (reads && cleartext.isPaused());
-  if (!attached_) {
-    if (!held) encrypted.drained();
+  if (isLoose()) {
+    if (!held) face_->encrypted.drained();
   } else if (carrier_ == nullptr) {
     return;
   } else if (held) {

@@ -19,6 +19,7 @@
 
 namespace securepair::detail {
 
+/// What the connections of a server have in common.
 struct PairOptions {
   engine::Settings engine = {};
   std::shared_ptr<const SniLookup> sni = {};  ///< where engine.asksForContext is set
@@ -42,19 +43,28 @@ class PairOwner {
 /// The pump between the wire's side and the application's, around one engine. Everything that can
 /// go wrong when listeners pause, write, end or destroy in the middle of it is dealt with in
 /// cycle(), and nowhere else.
-class PairCore final : public tls::SecurePair, public Stream::Consumer, private base::Resource {
+class PairCore final : public std::enable_shared_from_this<PairCore>,
+                       public Stream::Consumer,
+                       private base::Resource {
  public:
+  /// A client's `check` judges the server's name, if given.
   static std::shared_ptr<PairCore> create(std::shared_ptr<const crypto::Context> context,
-                                          const PairOptions& options);
-  PairCore(std::shared_ptr<const crypto::Context> context, const PairOptions& options);
+                                          std::shared_ptr<const PairOptions> options,
+                                          const tls::IdentityCheck& check = nullptr);
+  PairCore(std::shared_ptr<const crypto::Context> context,
+           const std::shared_ptr<const PairOptions>& options, const tls::IdentityCheck& check);
   ~PairCore() override;
 
+  /// What a user has of a pair: its events, and without a carrier the side of the wire.
+  tls::SecurePair& face();
   /// Speaks over this stream from now on, and lives as long as the connection. `head` is ciphertext
   /// that has been read from it already. Throws Error where another layer reads the stream.
   void attachTo(std::shared_ptr<Stream> carrier, std::shared_ptr<PairOwner> owner,
                 BytesView head = {});
   void begin();
   void destroyAll();
+
+  tls::CleartextStream cleartext;
 
   const engine::Engine& engine() const noexcept { return engine_; }
   const std::shared_ptr<Stream>& carrier() const noexcept { return carrier_; }
@@ -96,6 +106,11 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
     closed,
   };
   enum class Cycle : unsigned char { none, running, runningAgain };
+  struct Face {
+    explicit Face(PairCore& core) noexcept;
+    tls::EncryptedStream encrypted;
+    tls::SecurePair pair;
+  };
 
   // Stream::Consumer
   void consume(BytesView bytes) override { receive(bytes); }
@@ -136,6 +151,7 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   void fail(const Error& error);
   void tellFailure(const Error& error, bool wasSecure);
   void linger();
+  void destroyStreams();
   void closeStreams();
   void letGo() noexcept;
   Listener<> later(void (PairCore::*task)());
@@ -144,28 +160,28 @@ class PairCore final : public tls::SecurePair, public Stream::Consumer, private 
   void handshakeTookTooLong();
   void peerStaysSilent();
   void lingeredEnough();
+  /// Its ciphertext comes and goes by `encrypted`.
+  bool isLoose() const noexcept { return !attached_ && face_ != nullptr; }
+  bool isServer() const noexcept { return options_.engine.isServer; }
   bool speaks() const noexcept { return state_ == State::open || state_ == State::ending; }
 
+  const PairOptions& options_;  ///< the engine keeps them
   engine::Engine engine_;
   std::shared_ptr<Stream> carrier_;
   std::shared_ptr<PairOwner> owner_;
-  std::shared_ptr<const SniLookup> sni_;
-  std::shared_ptr<tls::SessionStore> sessionStore_;
+  std::unique_ptr<Face> face_;          ///< where a user has the pair
   std::shared_ptr<PairCore> self_;      ///< while the connection is open
   base::ByteQueue pending_;             ///< plaintext that waits to be encrypted
   std::unique_ptr<Deadline> deadline_;  ///< of the handshake, or of what follows a failure
   std::unique_ptr<IdleTimer> silence_;  ///< the peer's, after our end
-  std::shared_ptr<base::SecretFile> keylog_;
-  const bool isServer_;
-  std::chrono::milliseconds closeTimeout_;
   std::uint64_t turn_ = 0;
   std::size_t encryptedThisTurn_ = 0;
   State state_;
   Cycle cycle_ = Cycle::none;
   bool inLine_ = false;          ///< a server's handshake waits for its turn
+  bool attached_ = false;        ///< to a carrier, which may be gone already
   bool nameAsked_ = false;       ///< the SNICallback
   bool sessionAsked_ = false;    ///< the session store
-  bool attached_ = false;        ///< to a carrier, which may be gone already
   bool reading_ = false;         ///< listeners hear `data`
   bool encrypting_ = false;      ///< a write() from the caller's memory
   bool delivering_ = false;      ///< output is being handed on

@@ -20,25 +20,22 @@ constexpr milliseconds lingerTime{500};
 // closed.
 void PairCore::fail(const Error& error) {
   if (state_ == State::over || state_ == State::closed) return;
-  const auto keep = std::static_pointer_cast<PairCore>(shared_from_this());
+  const auto keep = shared_from_this();
   const bool wasSecure = speaks();
   state_ = State::over;
   pending_.clear();
   silence_.reset();
   cleartext.markFailed();
-  encrypted.markFailed();
+  if (face_ != nullptr) face_->encrypted.markFailed();
   base::andThen(
       [this] {
         flush();
-        if (!attached_) encrypted.deliverEnd();
+        if (isLoose()) face_->encrypted.deliverEnd();
       },
       [keep, error, wasSecure] {
         keep->linger();
         base::andThen([&] { keep->tellFailure(error, wasSecure); },
-                      [keep] {
-                        keep->cleartext.destroy();
-                        keep->encrypted.destroy();
-                      });
+                      [keep] { keep->destroyStreams(); });
       });
 }
 
@@ -47,8 +44,8 @@ void PairCore::tellFailure(const Error& error, bool wasSecure) {
     cleartext.fail(error);
   } else if (owner_ != nullptr) {
     owner_->failedBeforeSecure(*this, error);
-  } else if (!error_.empty()) {
-    error_.emit(error);
+  } else if (face_ != nullptr && !face_->pair.error_.empty()) {
+    face_->pair.error_.emit(error);
   } else {
     base::reportUnhandledError(error, base::Origin::other);
   }
@@ -58,8 +55,7 @@ void PairCore::tellFailure(const Error& error, bool wasSecure) {
 // closing over unread data would reset the connection, and the peer might lose the alert.
 void PairCore::linger() {
   if (carrier_ == nullptr) {
-    return base::afterThisTurn(
-        [self = std::static_pointer_cast<PairCore>(shared_from_this())] { self->closeStreams(); });
+    return base::afterThisTurn([self = shared_from_this()] { self->closeStreams(); });
   }
   carrier_->end();
   if (carrier_ == nullptr) return;  // one of the user's own that ends at once
@@ -73,30 +69,32 @@ void PairCore::destroyAll() {
   deadline_.reset();
   silence_.reset();
   pending_.clear();
-  cleartext.destroy();
-  encrypted.destroy();
+  destroyStreams();
   if (carrier_ != nullptr) return carrier_->destroy();
-  base::afterThisTurn(
-      [self = std::static_pointer_cast<PairCore>(shared_from_this())] { self->closeStreams(); });
+  base::afterThisTurn([self = shared_from_this()] { self->closeStreams(); });
 }
 
 void PairCore::closeStreams() {
   if (state_ == State::closed) return;
   const auto keep = shared_from_this();
   letGo();
-  cleartext.destroy();
-  encrypted.destroy();
+  destroyStreams();
   base::turn([this, &keep] {
     // One of them must not be kept from its `close` by what a listener of the other's throws.
     base::later([this, keep] { cleartext.closed(); });
-    encrypted.closed();
+    if (face_ != nullptr) face_->encrypted.closed();
   });
+}
+
+void PairCore::destroyStreams() {
+  cleartext.destroy();
+  if (face_ != nullptr) face_->encrypted.destroy();
 }
 
 void PairCore::abandon() noexcept {
   const auto keep = weak_from_this().lock();
   letGo();
-  encrypted.abandon();
+  if (face_ != nullptr) face_->encrypted.abandon();
   cleartext.abandon();
 }
 
@@ -112,8 +110,10 @@ void PairCore::letGo() noexcept {
   cleartext.authenticated_.clear();
   cleartext.keylog_.clear();
   cleartext.session_.clear();
-  secure_.clear();
-  error_.clear();
+  if (face_ != nullptr) {
+    face_->pair.secure_.clear();
+    face_->pair.error_.clear();
+  }
   owner_.reset();
 }
 
@@ -122,7 +122,7 @@ void PairCore::letGo() noexcept {
 Listener<> PairCore::later(void (PairCore::*task)()) {
   return [weak = weak_from_this(), task] {
     base::later([weak, task] {
-      if (const auto pair = std::static_pointer_cast<PairCore>(weak.lock())) (*pair.*task)();
+      if (const auto pair = weak.lock()) (*pair.*task)();
     });
   };
 }
@@ -134,9 +134,9 @@ void PairCore::startDeadline(milliseconds time, void (PairCore::*whenOver)()) {
 
 // From our end on, which the peer has to take and to answer.
 void PairCore::awaitPeer() {
-  if (closeTimeout_.count() <= 0) return;
-  silence_ =
-      std::make_unique<IdleTimer>(closeTimeout_, cleartext, later(&PairCore::peerStaysSilent));
+  if (options_.closeTimeout.count() <= 0) return;
+  silence_ = std::make_unique<IdleTimer>(options_.closeTimeout, cleartext,
+                                         later(&PairCore::peerStaysSilent));
 }
 
 void PairCore::handshakeTookTooLong() {

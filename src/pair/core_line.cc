@@ -15,13 +15,13 @@ constexpr std::size_t mostBeforeSecure = std::size_t{17} * 1024;
 }  // namespace
 
 void PairCore::shakeHandsInTurn() {
-  base::Host* const loop = isServer_ ? base::host() : nullptr;
+  base::Host* const loop = isServer() ? base::host() : nullptr;
   if (loop == nullptr) return shakeHands();
   if (inLine_) return;
   base::RoundShare& share = loop->handshakes();
   if (share.isOpen()) return share.spend([this] { shakeHands(); });
   share.wait([weak = weak_from_this()] {
-    const auto pair = std::static_pointer_cast<PairCore>(weak.lock());
+    const auto pair = weak.lock();
     if (pair == nullptr) return;
     pair->inLine_ = false;
     pair->cycle();

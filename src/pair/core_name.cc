@@ -15,8 +15,8 @@ bool PairCore::answerHello() {
 bool PairCore::findContext() {
   if (std::exchange(nameAsked_, true)) return false;
   try {
-    const auto choice = sni_->find(engine_.servername(), [this] {
-      const auto self = std::static_pointer_cast<PairCore>(shared_from_this());
+    const auto choice = options_.sni->find(engine_.servername(), [this] {
+      const auto self = shared_from_this();
       return tls::SniAnswer(std::make_shared<PendingSni>(self));
     });
     if (!choice) {
@@ -32,7 +32,7 @@ bool PairCore::findContext() {
 void PairCore::answerName(const tls::SniResult& result) {
   if (state_ != State::handshaking || !nameAsked_) return;
   try {
-    engine_.resume(sni_->choose(engine_.servername(), result));
+    engine_.resume(options_.sni->choose(engine_.servername(), result));
   } catch (const Error& error) {
     engine_.refuse(error);
   }

@@ -37,8 +37,8 @@ void ask(const std::string& member, Call call) {
 
 void PairCore::tellSession() {
   if (!speaks()) return;
-  if (isServer_) {
-    if (sessionStore_ != nullptr) storeSession();
+  if (isServer()) {
+    if (options_.sessionStore != nullptr) storeSession();
     return;
   }
   if (!engine_.takeNewSession()) return;
@@ -49,10 +49,9 @@ void PairCore::tellSession() {
 // False where the answer comes later, or the store has ended the connection.
 bool PairCore::findSession() {
   if (std::exchange(sessionAsked_, true)) return false;
-  const auto store = sessionStore_;
+  const auto store = options_.sessionStore;
   ask("find", [&] {
-    const auto pending =
-        std::make_shared<PendingSession>(std::static_pointer_cast<PairCore>(shared_from_this()));
+    const auto pending = std::make_shared<PendingSession>(shared_from_this());
     store->find(Buffer(engine_.askedSession()),
                 [pending](const Buffer& session) { pending->answer(session); });
   });
@@ -68,15 +67,14 @@ void PairCore::answerSession(const Buffer& session) {
 void PairCore::storeSession() {
   const auto made = engine_.takeMadeSession();
   if (!made) return;
-  const auto store = sessionStore_;
+  const auto store = options_.sessionStore;
   ask("put", [&] { store->put(made->id, made->bytes, engine_.sessionsStoredFor()); });
 }
 
 void PairCore::dropUsedSession() {
-  if (sessionStore_ == nullptr) return;
-  const auto store = sessionStore_;
+  if (options_.sessionStore == nullptr) return;
+  const auto store = options_.sessionStore;
   const Buffer id(engine_.askedSession());
-  engine_.forgetFoundSession();
   if (engine_.usedUpSession()) ask("remove", [&] { store->remove(id); });
 }
 

@@ -29,8 +29,8 @@ ErrorParts unread(const Error* failure) {
 void PairCore::tellKeys() {
   if (!engine_.hasKeyLines()) return;
   const std::vector<std::string> lines = engine_.takeKeyLines();
-  if (keylog_ != nullptr) {
-    for (const std::string& line : lines) keylog_->append(line);
+  if (options_.keylog != nullptr) {
+    for (const std::string& line : lines) options_.keylog->append(line);
   }
   for (const std::string& line : lines) cleartext.keylog_.emit(line);
 }
@@ -44,8 +44,7 @@ void PairCore::tellIfAccepted() {
 bool PairCore::mayPassUnread() {
   if (!trustUnread_) return true;
   trustUnread_ = false;
-  const auto& failure = engine_.unauthorized();
-  ErrorParts parts = unread(failure ? &*failure : nullptr);
+  ErrorParts parts = unread(engine_.unauthorized());
   if (base::strict()) {
     parts.code = "ERR_TLS_AUTHORIZATION_UNREAD";
     fail(Error(std::move(parts)));

@@ -9,8 +9,9 @@
 
 namespace securepair::tls {
 
-SecurePair::SecurePair(detail::PairCore& core) noexcept
-    : cleartext(core), encrypted(core), core_(core) {}
+SecurePair::SecurePair(detail::PairCore& core, CleartextStream& cleartextSide,
+                       EncryptedStream& encryptedSide) noexcept
+    : cleartext(cleartextSide), encrypted(encryptedSide), core_(core) {}
 SecurePair::~SecurePair() = default;
 
 void SecurePair::onSecure(Listener<> listener) { secure_.add(std::move(listener)); }
@@ -30,7 +31,10 @@ std::shared_ptr<SecurePair> createSecurePair(crypto::Credentials credentials, bo
                 .identity = name,
                 .asksForContext = isServer && options.SNICallback});
   pairOptions.sni = std::make_shared<detail::SniLookup>(std::move(options.SNICallback));
-  return detail::PairCore::create(credentials.context.get(), pairOptions);
+  const auto core =
+      detail::PairCore::create(credentials.context.get(),
+                               std::make_shared<const detail::PairOptions>(std::move(pairOptions)));
+  return {core, &core->face()};
 }
 
 }  // namespace securepair::tls

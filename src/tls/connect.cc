@@ -92,12 +92,12 @@ std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const Tar
   const std::string name = crypto::asciiName(nameMeant(options, target.host));
   const bool remembers = options.sessionCache && !options.socket;
   const std::string server = remembers ? context->digest() + target.address + "/" + name : "";
-  const auto pair = detail::PairCore::create(
-      context, detail::pairOptionsOf(options, {.rejectUnauthorized = options.rejectUnauthorized,
-                                               .servername = crypto::sniOf(name),
-                                               .identity = name,
-                                               .checkServerIdentity = options.checkServerIdentity,
-                                               .session = sessionFor(options, server)}));
+  const auto own = std::make_shared<const detail::PairOptions>(
+      detail::pairOptionsOf(options, {.rejectUnauthorized = options.rejectUnauthorized,
+                                      .servername = crypto::sniOf(name),
+                                      .identity = name,
+                                      .session = sessionFor(options, server)}));
+  const auto pair = detail::PairCore::create(context, own, options.checkServerIdentity);
   pair->attachTo(options.socket ? options.socket.get() : target.open(),
                  std::make_shared<Client>(server), Data(options.head).bytes());
   auto& stream = pair->cleartext;

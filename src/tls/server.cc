@@ -74,10 +74,12 @@ class ServerCore final : public detail::PairOwner {
  public:
   explicit ServerCore(const ServerOptions& options)
       : context_(crypto::buildContext(credentialsOf(options), crypto::Use::server)),
-        sni_(std::make_shared<detail::SniLookup>(options.SNICallback)),
-        pairOptions_(detail::pairOptionsOf(options, settingsOf(options))) {
-    pairOptions_.sni = sni_;
-    pairOptions_.sessionStore = options.sessionStore;
+        sni_(std::make_shared<detail::SniLookup>(options.SNICallback)) {
+    auto common = detail::pairOptionsOf(options, settingsOf(options));
+    common.engine.asksForContext = sni_->hasAny();
+    common.sni = sni_;
+    common.sessionStore = options.sessionStore;
+    common_ = std::make_shared<const detail::PairOptions>(std::move(common));
   }
 
   void secured(detail::PairCore& pair) override { secureConnection.emit(pair.cleartext); }
@@ -88,8 +90,7 @@ class ServerCore final : public detail::PairOwner {
 
   std::shared_ptr<CleartextStream> serve(const std::shared_ptr<Stream>& carrier,
                                          std::shared_ptr<ServerCore> self, BytesView head = {}) {
-    pairOptions_.engine.asksForContext = sni_->hasAny();
-    const auto pair = detail::PairCore::create(context_, pairOptions_);
+    const auto pair = detail::PairCore::create(context_, common_);
     if (!keylog.empty()) {
       pair->cleartext.onKeylog(
           [self, &stream = pair->cleartext](const Data& line) { self->keylog.emit(line, stream); });
@@ -101,28 +102,33 @@ class ServerCore final : public detail::PairOwner {
   void addContext(const std::string& hostname, engine::ContextChoice choice) {
     if (!choice.context->hasKey()) throw noCertificate("the context of `hostname`", hostname);
     sni_->contexts().add(hostname, std::move(choice));
+    followSni();
   }
-  bool removeContext(const std::string& hostname) { return sni_->contexts().remove(hostname); }
+  bool removeContext(const std::string& hostname) {
+    const bool removed = sni_->contexts().remove(hostname);
+    followSni();
+    return removed;
+  }
   void setContext(std::shared_ptr<const crypto::Context> context) {
     if (!context->hasKey()) throw noCertificate("the new context", "neither a key nor a pfx");
     context_ = std::move(context);
   }
 
   void setTicketSecret(const Buffer& secret) {
-    const auto& keys = pairOptions_.engine.ticketKeys;
-    if (keys == nullptr) throw noTickets(pairOptions_.sessionStore != nullptr);
+    const auto& keys = common_->engine.ticketKeys;
+    if (keys == nullptr) throw noTickets(common_->sessionStore != nullptr);
     keys->setSecret(secret.toString());
   }
 
   void forgetTicketSecretBefore() noexcept {
-    const auto& keys = pairOptions_.engine.ticketKeys;
+    const auto& keys = common_->engine.ticketKeys;
     if (keys != nullptr) keys->forgetSecretBefore();
   }
 
   /// It has a certificate for some client.
   bool canServe() const noexcept { return context_->hasKey() || sni_->hasAny(); }
   bool trustsThePublic() const noexcept {
-    return pairOptions_.engine.requestCert && context_->trustsSystemRoots();
+    return common_->engine.requestCert && context_->trustsSystemRoots();
   }
 
   Signal<CleartextStream&> secureConnection;
@@ -130,9 +136,17 @@ class ServerCore final : public detail::PairOwner {
   Signal<const Data&, CleartextStream&> keylog;
 
  private:
+  // The connections that are open keep what they began with.
+  void followSni() {
+    if (common_->engine.asksForContext == sni_->hasAny()) return;
+    auto common = *common_;
+    common.engine.asksForContext = sni_->hasAny();
+    common_ = std::make_shared<const detail::PairOptions>(std::move(common));
+  }
+
   std::shared_ptr<const crypto::Context> context_;
   std::shared_ptr<detail::SniLookup> sni_;
-  detail::PairOptions pairOptions_;
+  std::shared_ptr<const detail::PairOptions> common_;
 };
 
 Server::Server(const ServerOptions& options) : core_(std::make_shared<ServerCore>(options)) {

@@ -18,7 +18,7 @@ using Answer = std::optional<Error>;
 class IdentityCheck : public testing::TestWithParam<const char*> {
  protected:
   // The server's certificate is for localhost.
-  void meet(tls::IdentityCheck check, const std::string& name = "elsewhere.test",
+  void meet(const tls::IdentityCheck& check, const std::string& name = "elsewhere.test",
             bool reject = false, const Identity& identity = World::get().server) {
     const auto serverSide = crypto::createCredentials({.key = identity.key,
                                                        .cert = identity.cert,
@@ -26,9 +26,7 @@ class IdentityCheck : public testing::TestWithParam<const char*> {
                                                        .maxVersion = GetParam()});
     server.emplace(serverSide, engine::Settings{.isServer = true});
     client.emplace(crypto::createCredentials({.ca = World::get().authority.own.cert}),
-                   engine::Settings{.rejectUnauthorized = reject,
-                                    .identity = name,
-                                    .checkServerIdentity = std::move(check)});
+                   engine::Settings{.rejectUnauthorized = reject, .identity = name}, check);
     exchange(*client, *server);
   }
   std::string code() const {

@@ -74,7 +74,7 @@ struct First {
     connection.exchange();
     // A copy: OpenSSL spoils its own where the connection ends without close_notify.
     session.reset(SSL_SESSION_dup(SSL_get0_session(connection.client.ssl())));
-    stored = connection.server.engine.takeMadeSession().value();
+    stored = *connection.server.engine.takeMadeSession();
   }
   crypto::SslSessionPtr session;
   Engine::StoredSession stored;

@@ -309,7 +309,8 @@ Said saidBy(const tls::Verdict& verdict) {
 
 Said saidBy(const engine::Engine& engine) {
   Said said{.authorized = engine.authorized()};
-  if (const auto& reason = engine.failure() ? engine.failure() : engine.unauthorized()) {
+  if (const Error* const reason =
+          engine.failure() != nullptr ? engine.failure() : engine.unauthorized()) {
     said.code = reason->code();
     said.text = textOf(*reason);
   }
@@ -341,8 +342,8 @@ class VerifyPeer : public testing::TestWithParam<std::tuple<Case, const char*>> 
                                               .securityLevel = options.securityLevel}),
                    {.isServer = isServer,
                     .requestCert = isServer,
-                    .identity = crypto::asciiName(options.servername),
-                    .checkServerIdentity = options.checkServerIdentity});
+                    .identity = crypto::asciiName(options.servername)},
+                   options.checkServerIdentity);
     isServer ? exchange(peer, self) : exchange(self, peer);
     return saidBy(self.engine);
   }

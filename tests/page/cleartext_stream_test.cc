@@ -167,7 +167,7 @@ TEST(CleartextStream, ItHasAllTheCommonStreamEvents) {
 
 TEST(CleartextStream, AClearTextStreamIsTheClearMemberOfASecurePairObject) {
   const auto pair = tls::createSecurePair();
-  static_assert(std::is_same_v<decltype(pair->cleartext), tls::CleartextStream>);
+  static_assert(std::is_same_v<decltype((pair->cleartext)), tls::CleartextStream&>);
   tls::CleartextStream& stream = pair->cleartext;
   const auto owner = stream.shared();
   EXPECT_EQ(owner.get(), &stream);

@@ -171,8 +171,8 @@ TEST(CreateSecurePair, RejectUnauthorizedOnlyAppliesToServersWithRequestCertEnab
 
 TEST(CreateSecurePair, ReturnsASecurePairObjectWithCleartextAndEncryptedStreamProperties) {
   const std::shared_ptr<tls::SecurePair> pair = tls::createSecurePair();
-  static_assert(std::is_same_v<decltype(pair->cleartext), tls::CleartextStream>);
-  static_assert(std::is_same_v<decltype(pair->encrypted), tls::EncryptedStream>);
+  static_assert(std::is_same_v<decltype((pair->cleartext)), tls::CleartextStream&>);
+  static_assert(std::is_same_v<decltype((pair->encrypted)), tls::EncryptedStream&>);
   static_assert(std::is_base_of_v<Stream, tls::CleartextStream>);
   static_assert(std::is_base_of_v<Stream, tls::EncryptedStream>);
   pair->destroy();

@@ -32,13 +32,12 @@ class Visit {
       whenAsked();
       return tls::SniResult();
     });
-    server = detail::PairCore::create(serverCredentials().context.get(),
-                                      {.engine = {.isServer = true, .asksForContext = true},
-                                       .sni = sni,
-                                       .handshakeTimeout = 0ms});
+    server = createPair(serverCredentials(), {.engine = {.isServer = true, .asksForContext = true},
+                                              .sni = sni,
+                                              .handshakeTimeout = 0ms});
     server->attachTo(ends.first, nullptr);
-    server->onError([this](const Error& error) { failure = error.code(); });
-    server->onSecure([this] { secure = true; });
+    server->face().onError([this](const Error& error) { failure = error.code(); });
+    server->face().onSecure([this] { secure = true; });
     ends.second->onError([] {});
     ends.second->onData([this](std::string_view bytes) { fromServer += bytes; });
   }
@@ -158,7 +157,7 @@ TEST_F(HandshakeLine, AListenerThatThrowsKeepsNobodyInLine) {
   for (int i = 0; i < 4; ++i) visit().send();
   loop.run();
   for (const auto& each : visits) {
-    each->server->onSecure([] { throw std::runtime_error("thrown"); });
+    each->server->face().onSecure([] { throw std::runtime_error("thrown"); });
     each->read();
   }
   int thrown = 0;

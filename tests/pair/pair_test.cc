@@ -9,6 +9,7 @@
 
 #include "base/later.h"
 #include "pair/core.h"
+#include "pair/rig.h"
 #include "support/certificates.h"
 #include "support/memory_loop.h"
 #include "support/memory_stream.h"
@@ -297,13 +298,13 @@ TEST_F(Pair, ThePagesPipes) {
 
 class Timeouts : public testing::Test {
  protected:
-  std::shared_ptr<detail::PairCore> attach(bool isServer, const std::shared_ptr<Stream>& carrier) {
-    auto pair = detail::PairCore::create(credentials().context.get(),
-                                         {.engine = {.isServer = isServer, .identity = "localhost"},
-                                          .handshakeTimeout = 2s,
-                                          .closeTimeout = 3s});
+  std::shared_ptr<tls::SecurePair> attach(bool isServer, const std::shared_ptr<Stream>& carrier) {
+    const auto pair =
+        createPair(credentials(), {.engine = {.isServer = isServer, .identity = "localhost"},
+                                   .handshakeTimeout = 2s,
+                                   .closeTimeout = 3s});
     pair->attachTo(carrier, nullptr);
-    return pair;
+    return {pair, &pair->face()};
   }
 
   MemoryLoop loop;
@@ -354,12 +355,12 @@ TEST_F(Timeouts, APeerThatIsSilentAfterOurEndIsDropped) {
   EXPECT_EQ(log.text(), "data(a sign of life) ");
   loop.advance(2s);
   EXPECT_EQ(log.text(), "data(a sign of life) error(ERR_TLS_CLOSE_TIMEOUT) close(failed) ");
-  client->destroyAll();
+  client->destroy();
   loop.run();
 }
 
 TEST_F(Timeouts, AResetBeforeTheHandshakeIsToldAndNothingIsLeft) {
-  std::weak_ptr<detail::PairCore> left;
+  std::weak_ptr<tls::SecurePair> left;
   {
     const auto pair = attach(true, ends.first);
     left = pair;

@@ -30,15 +30,20 @@ std::string pattern(std::size_t size, unsigned seed) {
   return text;
 }
 
+std::shared_ptr<detail::PairCore> createPair(const crypto::Credentials& credentials,
+                                             detail::PairOptions options) {
+  return detail::PairCore::create(credentials.context.get(),
+                                  std::make_shared<const detail::PairOptions>(std::move(options)));
+}
+
 Rig::Rig(const RigOptions& options) : options_(options) {
   if (options.joined != Joined::byHandWithoutALoop) loop.emplace();
   const auto make = [&](bool isServer) {
     const auto credentials = isServer ? serverCredentials() : clientCredentials();
-    return detail::PairCore::create(
-        credentials.context.get(),
-        {.engine = {.isServer = isServer, .identity = isServer ? "" : "localhost"},
-         .handshakeTimeout = options.handshakeTimeout,
-         .closeTimeout = options.closeTimeout});
+    return createPair(credentials,
+                      {.engine = {.isServer = isServer, .identity = isServer ? "" : "localhost"},
+                       .handshakeTimeout = options.handshakeTimeout,
+                       .closeTimeout = options.closeTimeout});
   };
   const auto core = make(options.subjectIsServer);
   const auto peerCore = make(!options.subjectIsServer);
@@ -47,8 +52,8 @@ Rig::Rig(const RigOptions& options) : options_(options) {
     core->attachTo(carriers.first, nullptr);
     peerCore->attachTo(carriers.second, nullptr);
   }
-  subject = core;
-  peer = peerCore;
+  subject = {core, &core->face()};
+  peer = {peerCore, &peerCore->face()};
   weakSubject_ = subject;
   weakPeer_ = peer;
   follow();

@@ -9,10 +9,15 @@
 #include <string>
 #include <string_view>
 
+#include "pair/core.h"
 #include "support/memory_loop.h"
 #include "support/memory_stream.h"
 
 namespace securepair::test {
+
+/// One whose options are its own.
+std::shared_ptr<detail::PairCore> createPair(const crypto::Credentials& credentials,
+                                             detail::PairOptions options);
 
 /// How the two pairs of a test are joined.
 enum class Joined : unsigned char { byHand, byHandWithoutALoop, byCarrier };

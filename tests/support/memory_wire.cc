@@ -101,13 +101,13 @@ void exchange(EngineEnd& a, EngineEnd& b, Chunking fromA, Chunking fromB) {
 namespace {
 
 void forward(tls::SecurePair& from, tls::SecurePair& to) {
-  const std::weak_ptr<tls::SecurePair> weak = to.weak_from_this();
+  const std::weak_ptr<Stream> weak = to.encrypted.shared();
   from.encrypted.onData([weak](const Data& data) {
     const std::string copy = data;
-    if (const auto target = weak.lock()) target->encrypted.write(copy);
+    if (const auto target = weak.lock()) target->write(copy);
   });
   from.encrypted.onEnd([weak] {
-    if (const auto target = weak.lock()) target->encrypted.end();
+    if (const auto target = weak.lock()) target->end();
   });
 }
 

@@ -19,8 +19,10 @@ class EngineEnd {
  public:
   using Want = engine::Engine::Want;
 
-  EngineEnd(const crypto::Credentials& credentials, const engine::Settings& settings)
-      : engine(credentials.context.get(), settings) {}
+  EngineEnd(const crypto::Credentials& credentials, engine::Settings settings,
+            const tls::IdentityCheck& check = nullptr)
+      : engine(credentials.context.get(),
+               std::make_shared<const engine::Settings>(std::move(settings)), check) {}
 
   /// Arrives in memory that is gone afterwards.
   void feed(std::string_view ciphertext);

@@ -21,7 +21,7 @@ TEST(Closing, AReaderThatRestsForLongerThanTheCloseTimeoutGetsTheWholeAnswer) {
     stream.onEnd([&stream] { stream.end(std::string(size, 'x')); });
   });
   auto options = clientOptions();
-  options.closeTimeout = 100ms;
+  options.closeTimeout = 300ms;
   const auto client = tls::connect(server->address()->port, options);
   std::size_t received = 0;
   bool rested = false;
@@ -31,7 +31,7 @@ TEST(Closing, AReaderThatRestsForLongerThanTheCloseTimeoutGetsTheWholeAnswer) {
     if (rested) return;
     rested = true;
     client->pause();
-    Loop::current().setTimeout(400ms, [&] { client->resume(); });
+    Loop::current().setTimeout(700ms, [&] { client->resume(); });
   });
   client->onError([&](const Error& failure) { error = failure.code(); });
   client->onClose([&] { server->close(); });

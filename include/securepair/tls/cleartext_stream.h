@@ -103,7 +103,6 @@ class SECUREPAIR_API CleartextStream final : public Stream {
 
  private:
   friend class detail::PairCore;
-  friend class SecurePair;
   explicit CleartextStream(detail::PairCore& core) noexcept;
 
   bool doWrite(BytesView bytes) override;

@@ -26,7 +26,6 @@ class SECUREPAIR_API EncryptedStream final : public Stream {
 
  private:
   friend class detail::PairCore;
-  friend class SecurePair;
   explicit EncryptedStream(detail::PairCore& core) noexcept;
 
   bool doWrite(BytesView bytes) override;
@@ -40,14 +39,14 @@ class SECUREPAIR_API EncryptedStream final : public Stream {
 
 /// TLS without a socket: "two streams, one of which reads/writes encrypted data, and one
 /// reads/writes cleartext data". Made by createSecurePair().
-class SECUREPAIR_API SecurePair : public std::enable_shared_from_this<SecurePair> {
+class SECUREPAIR_API SecurePair {
  public:
   SecurePair(const SecurePair&) = delete;
   SecurePair& operator=(const SecurePair&) = delete;
-  virtual ~SecurePair();
+  ~SecurePair();
 
-  CleartextStream cleartext;
-  EncryptedStream encrypted;
+  CleartextStream& cleartext;
+  EncryptedStream& encrypted;
 
   /// "The event is emitted from the SecurePair once the pair has successfully established a secure
   /// connection." cleartext.authorized() is set by then.
@@ -62,11 +61,11 @@ class SECUREPAIR_API SecurePair : public std::enable_shared_from_this<SecurePair
   /// Ends both streams at once, without a word to the peer.
   void destroy();
 
- protected:
-  explicit SecurePair(detail::PairCore& core) noexcept;
-
  private:
   friend class detail::PairCore;
+  SecurePair(detail::PairCore& core, CleartextStream& cleartextSide,
+             EncryptedStream& encryptedSide) noexcept;
+
   detail::PairCore& core_;
   Signal<> secure_;
   Signal<const Error&> error_;
