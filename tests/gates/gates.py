@@ -14,8 +14,10 @@ import shutil
 import ssl
 import subprocess
 import sys
+import traceback
 
 sys.dont_write_bytecode = True  # the sources stay as they are
+from callgrind import instructions
 from clients import come_and_go, connect, echo, echo_bulk
 from echo_process import Broken, EchoProcess
 
@@ -118,28 +120,30 @@ def instructions_an_echo(build, scratch):
     rounds = 20
     within = []
     for version, most in INSTRUCTIONS_AN_ECHO.items():
-        profile = scratch / version.name
-        watch = ["valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={profile}"]
-        with EchoProcess(build, "gate_marks", watch) as server:
-            clients = connect(server, CLIENTS, version)
-            echo(server, clients, rounds=2)
-            server.mark()
-            echo(server, clients, rounds)
-            server.mark()
+        profile = profiled(build, scratch / version.name, version, rounds)
+        libraries = instructions(profile)
+        print(", ".join(f"{name} {count / (CLIENTS * rounds):,.0f}" for name, count in libraries.most_common()))
         within.append(judge(
-            f"instructions an echo, {version.name}", instructions_in(f"{profile}.2") / (CLIENTS * rounds), most,
-            f"callgrind_annotate {profile}.2 tells the functions of {CLIENTS * rounds} echoes; --tree=caller who calls\n"
-            "them. Compare with those of the library without the change.", least=1000))
+            f"instructions an echo, {version.name}", libraries.total() / (CLIENTS * rounds), most,
+            f"callgrind_annotate {profile}\n"
+            f"tells the functions of {CLIENTS * rounds} echoes; with --tree=caller, who calls them. Compare with the\n"
+            "library as it was before.", least=1000))
     return all(within)
 
 
-def instructions_in(profile):
-    """Of what callgrind has counted between two marks."""
-    try:
-        text = pathlib.Path(profile).read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        raise Broken(f"callgrind has not written {profile}: build where valgrind/callgrind.h is") from None
-    return int(re.search(r"^totals: (\d+)", text, re.MULTILINE).group(1))
+def profiled(build, output, version, rounds):
+    """The file that has what callgrind counts in so many rounds of echoes."""
+    watch = ["valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={output}"]
+    with EchoProcess(build, "gate_marks", watch) as server:
+        clients = connect(server, CLIENTS, version)
+        echo(server, clients, rounds=2)
+        server.mark()
+        echo(server, clients, rounds)
+        server.mark()
+    between = pathlib.Path(f"{output}.2")
+    if not between.exists():
+        raise Broken(f"callgrind has not written {between}: build where valgrind/callgrind.h is")
+    return between
 
 
 # ---- Calls and memory, counted in the server ----
@@ -184,8 +188,8 @@ def allocations_an_echo(build, _scratch):
         within.append(judge(
             f"allocations beside OpenSSL's in {CLIENTS * rounds} echoes, {version.name}", echoes["allocations"],
             ALLOCATIONS_OF_ALL_ECHOES,
-            "What an echo needs, its connection or its loop has to keep. In what gates.instructions_an_echo leaves behind,\n"
-            "callgrind_annotate --tree=caller shows who calls malloc and operator new."))
+            "What an echo needs, its connection or its loop has to keep. Who calls malloc and operator new is shown\n"
+            "by callgrind_annotate --tree=caller, of the profile that gates.instructions_an_echo leaves behind."))
     return all(within)
 
 
@@ -203,8 +207,8 @@ def memory_of_an_idle_connection(build, _scratch):
         within.append(judge(
             f"bytes of OpenSSL's in an idle connection, {version.name}",
             (after["openssl_bytes"] - before["openssl_bytes"]) / more, most,
-            "Buffers of records are freed by SSL_MODE_RELEASE_BUFFERS; look then for what each SSL has of its own and could\n"
-            "share, such as chains of certificates, sessions and their data.", least=1000))
+            "SSL_MODE_RELEASE_BUFFERS frees the buffers of records; look then for what each SSL has of its own and\n"
+            "could share, such as certificates, sessions and what is stored with them.", least=1000))
         within.append(judge(
             f"bytes of ours in an idle connection, {version.name}", (after["own_bytes"] - before["own_bytes"]) / more,
             OWN_BYTES_OF_AN_IDLE_CONNECTION,
@@ -230,8 +234,11 @@ def main(arguments):
     except CannotCount as lack:
         print(f"not run: {lack}")
         return 77
-    except (Broken, EOFError, OSError, ValueError) as error:
+    except (Broken, EOFError, OSError) as error:
         print(f"nothing was counted: {error}")
+        return 2
+    except Exception:  # of which the interpreter would make a 1
+        traceback.print_exc()
         return 2
 
 
