@@ -40,6 +40,8 @@ gnutls-bin       test  command gnutls-cli
 nodejs           test  command node
 python3          test  command python3
 shellcheck       test  command shellcheck
+strace           test  command strace
+valgrind         test  file /usr/include/valgrind/callgrind.h
 LIST
 }
 

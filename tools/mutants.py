@@ -32,6 +32,10 @@ from ctest_names import tests_of
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 OWN_BUILD = ROOT / "build" / "mutants"
+GATES = ROOT / "tests" / "gates" / "gates.py"
+# The gates judge the shared library; other tests stand in a program with what they test.
+GATED = "libsecurepair.so"
+GATED_TARGETS = ["gate_echo_server", "gate_counters", "gate_marks"]
 TABLE = ROOT / "docs" / "testing.md"
 TABLE_BEGIN = "<!-- What follows is written by tools/mutants.py --table. -->\n"
 DIFFERENCES = ROOT / "docs" / "differences-from-node.md"
@@ -130,11 +134,16 @@ def check(mutants, build):
 
 
 def program_of(test):
-    return f"{test.partition('.')[0]}_tests"
+    room = test.partition(".")[0]
+    return GATED if room == "gates" else f"{room}_tests"
 
 
 def programs_of(mutants):
     return sorted({program_of(test) for mutant in mutants for test in mutant.tests})
+
+
+def targets_of(program):
+    return GATED_TARGETS if program == GATED else [program]
 
 
 def make_own_build(programs):
@@ -145,7 +154,8 @@ def make_own_build(programs):
     build.demand("cmake", "-S", str(ROOT), "-B", str(OWN_BUILD), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
                  "-DCMAKE_CXX_FLAGS_DEBUG=-O0", "-DSECUREPAIR_INSTALL=OFF", "-DSECUREPAIR_BUILD_EXAMPLES=OFF",
                  "-DSECUREPAIR_BUILD_TESTS=ON")
-    build.demand("cmake", "--build", str(OWN_BUILD), "--parallel", str(JOBS), "--target", *programs)
+    build.demand("cmake", "--build", str(OWN_BUILD), "--parallel", str(JOBS), "--target",
+                 *(target for program in programs for target in targets_of(program)))
     return build
 
 
@@ -171,44 +181,66 @@ class Build:
         commands = json.loads((self.folder / "compile_commands.json").read_text(encoding="utf-8"))
         cache = [shutil.which("ccache")] if shutil.which("ccache") else []
         self.compilers = {entry["file"]: cache + shlex.split(entry["command"]) for entry in commands}
-        self.linkers = {}
-        for program in programs:
-            line = self.demand("ninja", "-t", "commands", program).splitlines()[-1]
-            words = shlex.split(line.removeprefix(": && ").removesuffix(" && :"))
-            if words[words.index("-o") + 1] != f"bin/{program}":
-                raise Unfit(f"this does not link {program}: {line}")
-            self.linkers[program] = words
+        self.linkers = {program: self.linker_of(program) for program in programs}
+
+    def linker_of(self, program):
+        output = f" -o lib/{GATED}." if program == GATED else f" -o bin/{program} "
+        lines = self.demand("ninja", "-t", "commands", *targets_of(program)).splitlines()
+        links = [line for line in lines if output in line]
+        if len(links) != 1:
+            raise Unfit(f"{len(links)} commands link {program}")
+        return shlex.split(links[0].removeprefix(": && ").removesuffix(" && :"))
 
     def plant(self, mutant, place):
-        """Compiles the file with the defect, and links it in front of the library that has the file without. Returns
-        None, or what a tool complains of."""
+        """Compiles the file with the defect, and links it in front of the library that has the file without, or in
+        its place. Returns None, or what a tool complains of."""
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         source = place / pathlib.Path(mutant.file).name
         text = (ROOT / mutant.file).read_text(encoding="utf-8")
         source.write_text(text.replace(mutant.text, mutant.replacement), encoding="utf-8")
         compiler = list(self.compilers[str(ROOT / mutant.file)])
+        sound = compiler[compiler.index("-o") + 1]
         compiler[compiler.index("-o") + 1] = f"{source}.o"
         compiler[compiler.index("-c") + 1] = str(source)
         answer = self.command(*compiler)
         for program in programs_of([mutant]):
             if answer.returncode == 0:
-                linker = list(self.linkers[program])
+                linker = [word for word in self.linkers[program] if word != sound]
                 output = linker.index("-o") + 1
-                linker[output:output + 1] = [str(place / program), f"{source}.o"]
+                linker[output:output + 1] = [str(place / file_name(linker, program)), f"{source}.o"]
                 answer = self.command(*linker)
         return None if answer.returncode == 0 else answer.stdout
+
+
+def file_name(linker, program):
+    """By which a program is started, and a shared library is found."""
+    return next((word.rpartition(",")[2] for word in linker if word.startswith("-Wl,-soname,")), program)
 
 
 # ---- Tests ----
 
 
-def run_test(programs, test, seconds):
+def command_of(build, programs, test):
+    name = test.partition(".")[2]
+    if program_of(test) == GATED:
+        return [sys.executable, str(GATES), str(build.folder), name]
+    return [str(programs / program_of(test)), f"--gtest_filter={name}:*/{name}/*:{name}/*", "--gtest_fail_fast"]
+
+
+def ending(test, status, output):
+    if program_of(test) == GATED:
+        return {0: "passed", 1: "failed"}.get(status, "did not run")
+    if status != 0:
+        return "failed"
+    return "passed" if re.search(r"^\[  PASSED  \] [1-9]", output, re.MULTILINE) else "did not run"
+
+
+def run_test(build, programs, test, seconds):
     """(how a test of these programs ends: "passed", "failed", "did not end" or "did not run"; the seconds it took)"""
     begin = time.monotonic()
-    name = test.partition(".")[2]
-    words = [str(programs / program_of(test)), f"--gtest_filter={name}:*/{name}/*:{name}/*", "--gtest_fail_fast"]
-    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    process = subprocess.Popen(command_of(build, programs, test), env={**os.environ, "LD_LIBRARY_PATH": str(programs)},
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                text=True, errors="replace", start_new_session=True)
     try:
         output, _ = process.communicate(timeout=seconds)
@@ -216,16 +248,13 @@ def run_test(programs, test, seconds):
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         return "did not end", seconds
-    took = time.monotonic() - begin
-    if process.returncode != 0:
-        return "failed", took
-    return "passed" if re.search(r"^\[  PASSED  \] [1-9]", output, re.MULTILINE) else "did not run", took
+    return ending(test, process.returncode, output), time.monotonic() - begin
 
 
 def judge_the_sound(build, mutants, pool):
     """Without a defect all tests pass. Returns how long each takes."""
     tests = sorted({test for mutant in mutants for test in mutant.tests})
-    answers = list(pool.map(lambda test: run_test(build.folder / "bin", test, SECONDS_TO_PASS), tests))
+    answers = list(pool.map(lambda test: run_test(build, build.folder / "bin", test, SECONDS_TO_PASS), tests))
     failed = [f"{test} {answer} without a defect" for test, (answer, _) in zip(tests, answers) if answer != "passed"]
     if failed:
         raise Unfit("\n".join(failed))
@@ -264,7 +293,7 @@ def judge_all(build, mutants, begin):
         if complaint is not None:
             return False, f"UNFIT              {mutant.name}: does not build:\n{complaint}"
         with one_at_a_time:
-            answers = {test: run_test(place, test, 2 * usual[test] + SECONDS_MORE) for test in mutant.tests}
+            answers = {test: run_test(build, place, test, 2 * usual[test] + SECONDS_MORE) for test in mutant.tests}
         shutil.rmtree(place)
         return verdict(mutant, answers)
 
