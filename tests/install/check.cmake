@@ -61,6 +61,7 @@ foreach(compiler IN LISTS compilers)
   file(COPY ${source}/tests/install/CMakeLists.txt ${source}/tests/install/${program}.cc DESTINATION ${here})
 
   if(NOT kind STREQUAL "pkgconfig")
+    list(JOIN programs "," programs)
     foreach(component IN LISTS components)
       set(out ${here}/${component})
       run(${CMAKE_COMMAND} -G Ninja -S ${here} -B ${out}
