@@ -2,8 +2,17 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/securepair)
 
+set(optional_headers "")
+if(NOT SECUREPAIR_FAST_AEAD)
+  set(optional_headers PATTERN aead.h EXCLUDE)
+endif()
+
 foreach(kind IN ITEMS shared static)
-  install(TARGETS securepair_${kind} securepair_engine_${kind}
+  set(aead "")
+  if(SECUREPAIR_FAST_AEAD)
+    set(aead securepair_aead_${kind})
+  endif()
+  install(TARGETS securepair_${kind} securepair_engine_${kind} ${aead}
     EXPORT securepair-${kind}
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime NAMELINK_COMPONENT dev
@@ -16,7 +25,7 @@ endforeach()
 
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/securepair
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev
-  FILES_MATCHING PATTERN "*.h")
+  FILES_MATCHING PATTERN "*.h" ${optional_headers})
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/securepair-config.cmake.in
   ${PROJECT_BINARY_DIR}/package/securepair-config.cmake
@@ -45,3 +54,9 @@ function(securepair_pc name description requires)
 endfunction()
 securepair_pc(securepair "${PROJECT_DESCRIPTION}" "openssl >= 3.0, libuv >= 1.44")
 securepair_pc(securepair-engine "TLS between two byte arrays, without a loop, on OpenSSL 3" "openssl >= 3.0")
+if(SECUREPAIR_FAST_AEAD)
+  install(FILES ${PROJECT_SOURCE_DIR}/cmake/securepair-ipsec-mb.cmake
+    DESTINATION ${package_dir} COMPONENT dev)
+  set(pc_libs_private "-lIPSec_MB")
+  securepair_pc(securepair-aead "AES-GCM by libipsec-mb for the TLS of securepair" "openssl >= 3.0")
+endif()

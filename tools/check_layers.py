@@ -20,9 +20,12 @@ ROOMS = {
     "pair": {"engine", "stream", "crypto", "base"},
     "net": {"stream", "base"},
     "tls": {"pair", "net", "engine", "stream", "crypto", "base"},
+    # A library of its own: of crypto it may know constants, but cannot call it.
+    "aead": {"crypto"},
 }
-OPENSSL = {"crypto", "engine"}
+OPENSSL = {"crypto", "engine", "aead"}
 LIBUV = {"net"}
+IPSEC = {"aead"}
 
 # Programs and bindings stand on the public headers alone; the Node binding shares Node's loop.
 APPLICATIONS = {"cli": set(), "examples": set(), "bindings": {"uv"}}
@@ -53,6 +56,8 @@ def library_of(name):
         return "openssl"
     if name == "uv.h" or name.startswith("uv/"):
         return "uv"
+    if name == "intel-ipsec-mb.h":
+        return "ipsec"
     return None
 
 
@@ -74,6 +79,8 @@ def wrong_in_room(room, name, quoted):
         return None if room in OPENSSL else f"openssl/ belongs to {' and '.join(sorted(OPENSSL))}"
     if library == "uv":
         return None if room in LIBUV else f"uv.h belongs to {' and '.join(sorted(LIBUV))}"
+    if library == "ipsec":
+        return None if room in IPSEC else f"intel-ipsec-mb.h belongs to {' and '.join(sorted(IPSEC))}"
     if not quoted:
         folder, slash, _ = name.partition("/")
         if folder in ROOMS and name not in SYSTEM_HEADERS:
@@ -142,9 +149,11 @@ def self_test(root):
               for room in ROOMS for other in ROOMS if other != room and other not in ROOMS[room]]
     plants += [(f"src/{room}/planted.cc", "#include <openssl/ssl.h>") for room in ROOMS if room not in OPENSSL]
     plants += [(f"src/{room}/planted.h", "#  include <uv.h>") for room in ROOMS if room not in LIBUV]
+    plants += [(f"src/{room}/planted.cc", "#include <intel-ipsec-mb.h>") for room in ROOMS if room not in IPSEC]
     plants += [
         ("include/securepair/planted.h", "#include <openssl/ssl.h>"),
         ("include/securepair/planted.h", "#include <uv.h>"),
+        ("include/securepair/planted.h", "#include <intel-ipsec-mb.h>"),
         ("include/securepair/tls/planted.h", '#include "base/planted.h"'),
         ("src/base/planted.cc", '#include "../net/planted.h"'),
         ("src/base/planted.cc", "#include <net/planted.h>"),

@@ -18,8 +18,11 @@ common=$({
   find include src -name '*.h' -print0 | sort -z | xargs -0 -r cat
 } | sha256sum | cut -c 1-32)
 export build passed common
+# What is not built here cannot be compiled either.
+left_out='/none'
+grep -q '/src/aead/' "$build/compile_commands.json" || left_out='src/aead/*'
 # shellcheck disable=SC2016 # expanded inside
-find src -name '*.cc' -print0 | sort -z | xargs -0 -r -n 1 -P "$(nproc)" sh -c '
+find src -name '*.cc' ! -path "$left_out" -print0 | sort -z | xargs -0 -r -n 1 -P "$(nproc)" sh -c '
   stamp=$passed/$common-$(sha256sum "$1" | cut -c 1-32)
   [ ! -e "$stamp" ] || exit 0
   # The commands are g++'"'"'s, which knows warnings that clang does not.

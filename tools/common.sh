@@ -31,6 +31,7 @@ libnginx-mod-stream bench file /usr/lib/nginx/modules/ngx_stream_module.so
 haproxy          bench file /usr/sbin/haproxy
 hitch            bench file /usr/sbin/hitch
 libgtest-dev     test  library gtest
+libipsec-mb-dev  fuzz  x86 /usr/include/intel-ipsec-mb.h
 ca-certificates  test  file /etc/ssl/certs/ca-certificates.crt
 clang-format     test  command clang-format
 clang-tidy       test  command clang-tidy
@@ -52,6 +53,7 @@ is_there() {
     command) command -v "$1" >/dev/null 2>&1 ;;
     library) pkg-config --exists "$*" >/dev/null 2>&1 ;;
     file) [ -e "$1" ] ;;
+    x86) [ "$(uname -m)" != x86_64 ] || [ -e "$1" ] ;;
     fuzzer) [ -e "$(clang++ -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null)" ] ||
       [ -e "$(clang++ -print-file-name=libclang_rt.fuzzer.a 2>/dev/null)" ] ;;
   esac
@@ -62,7 +64,7 @@ missing() {
   step=$1
   needs | while read -r package from check; do
     case $step:$from:$package in
-      *:run:* | fuzz:fuzz:* | test:fuzz:* | test:test:* | bench:bench:* | bench:test:python3 | bench:test:nodejs) ;;
+      *:run:* | fuzz:fuzz:* | test:fuzz:* | test:test:* | bench:bench:* | bench:test:python3 | bench:test:nodejs | bench:fuzz:libipsec-mb-dev) ;;
       *) continue ;;
     esac
     # shellcheck disable=SC2086 # a check is several words
@@ -227,6 +229,11 @@ drop_moved() {
     say "build/$1 was made where the tree stood before: building it anew"
     rm -rf "build/$1"
   fi
+}
+
+# The option for what only some processors have.
+fast_aead() {
+  if [ "$(uname -m)" = x86_64 ]; then echo -DSECUREPAIR_FAST_AEAD=ON; else echo -DSECUREPAIR_FAST_AEAD=OFF; fi
 }
 
 # configure PRESET [OPTION...]

@@ -8,6 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include <openssl/provider.h>
+
+#include "crypto/aead_provider.h"
 #include "crypto/handshake_hooks.h"
 #include "crypto/openssl_error.h"
 #include "crypto/own_certificate.h"
@@ -103,8 +106,14 @@ void nameAuthorities(SSL_CTX* ctx, const std::vector<X509Ptr>& cas) {
   }
 }
 
+// Where the fast AEAD is in use it is for our contexts alone; the others of the process keep
+// OpenSSL's.
+const char* propertyQuery() {
+  return OSSL_PROVIDER_available(nullptr, aeadProvider) == 1 ? preferAeadProvider : nullptr;
+}
+
 SslCtxPtr newContext() {
-  SslCtxPtr ctx(SSL_CTX_new(TLS_method()));
+  SslCtxPtr ctx(SSL_CTX_new_ex(nullptr, propertyQuery(), TLS_method()));
   if (ctx == nullptr) {
     const OpensslFailure failure = takeFailure();
     throw Error({.code = errorCode(failure.code),

@@ -244,6 +244,7 @@ int main(int count, char** /*arguments*/) {
     namesAndProtocols();
     sessions();
     pairs();
+    verdicts();
     clients();
     certificates();
     const auto server = tls::createServer();

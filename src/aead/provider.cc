@@ -1,0 +1,107 @@
+#include "aead/provider.h"
+
+#include <securepair/aead.h>
+
+#include <atomic>
+#include <cstring>
+#include <new>
+#include <optional>
+
+#include <openssl/core_dispatch.h>
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/provider.h>
+
+#include "aead/dispatch.h"
+#include "crypto/aead_provider.h"
+
+namespace securepair::aead {
+namespace {
+
+// What a built-in provider needs cannot be handed to its start.
+std::atomic<const Kernels*> kernelsInUse = nullptr;
+
+void stop(void* provider) noexcept { delete static_cast<ProviderContext*>(provider); }
+
+const OSSL_ALGORITHM* query(void* /*provider*/, int operation, int* noCache) noexcept {
+  *noCache = 0;
+  return operation == OSSL_OP_CIPHER ? cipherAlgorithms() : nullptr;
+}
+
+const OSSL_PARAM* gettable(void* /*provider*/) noexcept {
+  static const OSSL_PARAM list[] = {OSSL_PARAM_utf8_ptr(OSSL_PROV_PARAM_NAME, nullptr, 0),
+                                    OSSL_PARAM_int(OSSL_PROV_PARAM_STATUS, nullptr),
+                                    OSSL_PARAM_END};
+  return list;
+}
+
+int get(void* /*provider*/, OSSL_PARAM* params) noexcept {
+  OSSL_PARAM* const name = OSSL_PARAM_locate(params, OSSL_PROV_PARAM_NAME);
+  if (name != nullptr && OSSL_PARAM_set_utf8_ptr(name, "securepair's fast AEAD") != 1) return 0;
+  OSSL_PARAM* const status = OSSL_PARAM_locate(params, OSSL_PROV_PARAM_STATUS);
+  return status == nullptr || OSSL_PARAM_set_int(status, 1) == 1 ? 1 : 0;
+}
+
+template <class F>
+OSSL_DISPATCH entry(int number, F* function) noexcept {
+  return {number, reinterpret_cast<void (*)()>(function)};
+}
+
+OSSL_LIB_CTX* libctxOf(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core) noexcept {
+  for (; core->function_id != 0; ++core) {
+    if (core->function_id == OSSL_FUNC_CORE_GET_LIBCTX) {
+      // For a provider that links the same libcrypto they are one.
+      return reinterpret_cast<OSSL_LIB_CTX*>(OSSL_FUNC_core_get_libctx(core)(handle));
+    }
+  }
+  return nullptr;
+}
+
+int start(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core, const OSSL_DISPATCH** out,
+          void** provider) noexcept {
+  static const OSSL_DISPATCH table[] = {entry(OSSL_FUNC_PROVIDER_TEARDOWN, stop),
+                                        entry(OSSL_FUNC_PROVIDER_QUERY_OPERATION, query),
+                                        entry(OSSL_FUNC_PROVIDER_GETTABLE_PARAMS, gettable),
+                                        entry(OSSL_FUNC_PROVIDER_GET_PARAMS, get),
+                                        {0, nullptr}};
+  *provider =
+      new (std::nothrow) ProviderContext{.kernels = kernelsInUse, .libctx = libctxOf(handle, core)};
+  *out = table;
+  return *provider != nullptr ? 1 : 0;
+}
+
+}  // namespace
+
+OSSL_PROVIDER* load(OSSL_LIB_CTX* libctx, const Kernels& kernels) noexcept {
+  ERR_set_mark();
+  if (OSSL_PROVIDER_available(libctx, crypto::aeadProvider) != 1) {
+    kernelsInUse = &kernels;
+    // OpenSSL prefers, among equals, what it has met first: that shall be what is there already.
+    EVP_CIPHER_free(EVP_CIPHER_fetch(libctx, "AES-128-GCM", nullptr));
+    OSSL_PROVIDER_add_builtin(libctx, crypto::aeadProvider, start);
+  }
+  // To load a provider otherwise would keep the default one from being loaded by itself.
+  OSSL_PROVIDER* const loaded =
+      OSSL_PROVIDER_try_load(libctx, crypto::aeadProvider, /*retain_fallbacks=*/1);
+  ERR_pop_to_mark();
+  return loaded;
+}
+
+OSSL_PROVIDER* loadWhereFast(OSSL_LIB_CTX* libctx, std::uint64_t features) noexcept {
+  if (!isFast(features) || EVP_default_properties_is_fips_enabled(libctx) == 1) return nullptr;
+  static const std::optional<Kernels> kernels = takeKernels();
+  return kernels ? load(libctx, *kernels) : nullptr;
+}
+
+}  // namespace securepair::aead
+
+namespace securepair {
+
+bool useFastAead() {
+  static const OSSL_PROVIDER* const loaded = aead::loadWhereFast(nullptr, aead::cpuFeatures());
+  return loaded != nullptr;
+}
+
+}  // namespace securepair
