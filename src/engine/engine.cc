@@ -291,7 +291,7 @@ Engine::Want Engine::perform(Call call) {
   }
   if (hookFailure_ != nullptr) {
     ERR_clear_error();
-    return fail(std::move(*std::exchange(hookFailure_, nullptr)));
+    return fail(*std::exchange(hookFailure_, nullptr));
   }
   return result > 0 ? Want::nothing : explainStop(result);
 }
