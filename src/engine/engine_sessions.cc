@@ -25,22 +25,21 @@ std::string_view tagOf(SSL_SESSION* session) noexcept {
   return {static_cast<const char*>(tag), size};
 }
 
-// Each with its length: no two lists make the same text.
-struct Fields {
-  Fields& add(std::string_view field) {
-    text.append(std::to_string(field.size())).append(":").append(field);
-    return *this;
+// Appends a field with its length before it: no two lists make the same text.
+void add(std::string& fields, std::string_view field) {
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    fields += static_cast<char>(field.size() >> shift & 0xFF);
   }
-  std::string text = {};
-};
+  fields += field;
+}
 
 // The same few policies come again and again, and a digest costs more than to look one up.
-std::string digestOf(const Fields& fields) {
+std::string digestOf(const std::string& fields) {
   constexpr std::size_t most = 64;
   thread_local base::LruMap<std::string, std::string> known(most);
-  if (const std::string* const digest = known.find(fields.text)) return *digest;
-  std::string digest = crypto::Sha256().add(fields.text).digest();
-  known.put(fields.text, digest);
+  if (const std::string* const digest = known.find(fields)) return *digest;
+  std::string digest = crypto::Sha256().add(fields).digest();
+  known.put(fields, digest);
   return digest;
 }
 
@@ -48,15 +47,16 @@ std::string digestOf(const Fields& fields) {
 
 std::string Engine::policyOf(std::string_view name) const {
   const bool looks = !settings_->isServer || requestCert_;
-  Fields fields;
-  fields.add(settings_->isServer ? "server" : "client")
-      .add(looks && context_->trustsSystemRoots() ? crypto::systemRootsDigest() : "its own roots")
-      .add(context_->digest())
-      .add(requestCert_ ? "asks" : "does not ask")
-      .add(reject_ ? "rejects" : "accepts")
-      .add(settings_->sessionIdContext)
-      .add(identityCheck_ != nullptr ? "judged outside" : "compared")
-      .add(crypto::folded(name));
+  std::string fields;
+  fields.reserve(256);
+  fields += settings_->isServer ? 's' : 'c';
+  fields += requestCert_ ? 'a' : '-';               // asks for a certificate
+  fields += reject_ ? 'r' : '-';                    // rejects who is not authorized
+  fields += identityCheck_ != nullptr ? 'o' : '-';  // the name is judged outside
+  add(fields, looks && context_->trustsSystemRoots() ? crypto::systemRootsDigest() : "");
+  add(fields, context_->digest());
+  add(fields, settings_->sessionIdContext);
+  add(fields, crypto::folded(name));
   return digestOf(fields);
 }
 
