@@ -1,0 +1,24 @@
+"""`bench.py micro`: the micro-benchmarks, by Google Benchmark."""
+
+import json
+import subprocess
+import sys
+
+import document
+import tables
+
+
+def run(arguments, machine):
+    program = arguments.bin / "bench_micro"
+    if not program.exists():
+        sys.exit(f"{program} is not built: Google Benchmark is missing (libbenchmark-dev)")
+    out = arguments.out / "micro.json"
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    command = ["taskset", "-c", arguments.cores.server, str(program), f"--benchmark_out={out}", "--benchmark_out_format=json"]
+    command += [f"--benchmark_min_time={0.05 if arguments.quick else 0.5}"]
+    subprocess.run(command, check=True)
+    found = json.loads(out.read_text(encoding="utf-8"))["benchmarks"]
+    text = f"{machine}.\n\n" + tables.markdown(["what", "ns of CPU"], [[one["name"], f"{one['cpu_time']:,.0f}"] for one in found])
+    (arguments.out / "micro.md").write_text(text, encoding="utf-8")
+    if arguments.document:
+        document.write("micro", text, {})
