@@ -88,7 +88,7 @@ def report(arguments, machine, results, peers, metrics, scalings):
     text = "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
     print("\n" + text)
     picture = plots.bars(
-        "CPU time and memory of others, securepair = 1",
+        "What others take where securepair takes 1: CPU time; idle: memory",
         [name for name in IN_PLOT if results.value("securepair", name)],
         [peer.name for peer in peers if peer.name in PEERS_IN_PLOT],
         lambda peer, metric: ratio(results, peer, metric),

@@ -114,7 +114,7 @@ def report(arguments, machine, values):
             name: [(point, values[(growth.name, name, point)]) for point in growth.points if (growth.name, name, point) in values]
             for name in growth.peers
         }
-        label = "server's CPU time, µs" if unit == "µs" else unit
+        label = "µs of the server's CPU time" if unit == "µs" else unit
         pictures[growth.name] = plots.lines(growth.title, growth.grows, label, series, growth.log_y)
     text = "\n\n".join(part.strip() for part in parts) + "\n"
     print("\n" + text)

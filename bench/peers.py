@@ -62,13 +62,19 @@ def proxy(name, text, arguments):
 
 
 def checkout(folder, out):
+    """uSockets, built once."""
     built = []
 
     def command(mode, port, keys):
         if not folder:
             raise NotRun("no checkout was given: --usockets FOLDER")
         if not built:
-            built.append(usockets.build(folder, out))
+            try:
+                built.append(usockets.build(folder, out))
+            except NotRun as reason:
+                built.append(reason)
+        if isinstance(built[0], NotRun):
+            raise built[0]
         return [str(built[0]), mode, str(port), str(keys / "cert.pem"), str(keys / "key.pem")]
 
     return command

@@ -7,7 +7,7 @@ import html
 import math
 
 COLOURS = [("#4269d0", "#7aa0ff"), ("#c87a00", "#efb118"), ("#d0345f", "#ff7a8a"), ("#2a8a86", "#6cc5b0"), ("#7a52c7", "#b798f5"), ("#6b7280", "#a3a9b5")]
-WIDTH, LEFT, RIGHT = 760, 120, 24
+WIDTH, LEFT, RIGHT = 760, 120, 44
 
 
 def svg(height, title, body):
@@ -91,7 +91,7 @@ def lines(title, x_label, y_label, series, log_y=False):
         body.append(f'<path class="c{number} n" d="M{path}" style="fill:none"/>')
         body += [f'<circle class="c{number}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in places]
     body.append(text((LEFT + WIDTH) / 2, bottom + 34, x_label, anchor="middle"))
-    body.append(text(12, top - 2, y_label, "s"))
+    body.append(text(WIDTH - RIGHT, 43, y_label, anchor="end"))
     return svg(height, title, body)
 
 

@@ -7,7 +7,7 @@ import subprocess
 from metrics import NotRun
 
 SERVER = pathlib.Path(__file__).resolve().parent / "servers/usockets_server.c"
-FLAGS = ["-O2", "-w", "-DLIBUS_USE_OPENSSL", "-DLIBUS_USE_EPOLL"]
+FLAGS = ["-O3", "-w", "-DLIBUS_USE_OPENSSL"]
 
 
 def build(folder, out):
@@ -18,9 +18,8 @@ def build(folder, out):
     objects = out / "usockets"
     shutil.rmtree(objects, ignore_errors=True)
     objects.mkdir(parents=True)
-    files = [file for place in (".", "eventing", "crypto") for kind in ("*.c", "*.cpp") for file in sorted((source / place).glob(kind))]
-    # What belongs to other loops and to QUIC.
-    files = [file for file in files if file.stem not in ("libuv", "gcd", "asio", "quic")]
+    # As its own Makefile chooses them.
+    files = [file for kind in ("*.c", "eventing/*.c", "crypto/*.c", "crypto/*.cpp") for file in sorted(source.glob(kind))]
     for number, file in enumerate([*files, SERVER]):
         language = ["g++", "-std=c++20"] if file.suffix == ".cpp" else ["gcc", "-std=gnu11"]
         run([*language, *FLAGS, f"-I{source}", "-c", str(file), "-o", str(objects / f"{number}.o")])

@@ -24,7 +24,7 @@ constexpr const char* suites =
 struct Load::Slot {
   std::shared_ptr<Stream> stream = {};
   Clock::time_point since = {};
-  bool ready = false;        ///< connected, and where it is TLS, secure
+  bool ready = false;       ///< connected, and where it is TLS, secure
   std::size_t missing = 0;  ///< bytes of the echo, or of the window
   Buffer session = {};
 };

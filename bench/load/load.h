@@ -27,7 +27,7 @@ struct Order {
   int port = 0;
   Mode mode = Mode::echo;
   int connections = 32;
-  int active = 0;            ///< so many echoes are under way, in turn on all connections; 0: on each
+  int active = 0;  ///< so many echoes are under way, in turn on all connections; 0: on each
   std::size_t message = 64;  ///< bytes of an echo
   bool plain = false;        ///< TCP alone: for the floor without TLS
   std::chrono::milliseconds warmUp{300};

@@ -22,12 +22,12 @@ const Contexts& Contexts::get() {
 }
 
 Ends::Ends(std::shared_ptr<const Session> session)
-    : client(Contexts::get().client.context.get(),
-             Settings{.servername = "localhost",
-                      .identity = "localhost",
-                      .session = std::move(session)}),
-      server(Contexts::get().server.context.get(),
-             Settings{.isServer = true, .ticketKeys = Contexts::get().tickets}),
+    : client(Contexts::get().client.context.get(), Settings{.servername = "localhost",
+                                                            .identity = "localhost",
+                                                            .session = std::move(session)}),
+      server(Contexts::get().server.context.get(), Settings{.isServer = true,
+                                                            .sessionIdContext = "bench",
+                                                            .ticketKeys = Contexts::get().tickets}),
       plaintext_(securepair::base::Chunk::capacity) {}
 
 void Ends::shakeHands() {

@@ -1,10 +1,9 @@
 // A server's context by the name that a client asks for: the same however many there are.
 #include <benchmark/benchmark.h>
-
 #include <string>
 
-#include "engine/sni_contexts.h"
 #include "ends.h"
+#include "engine/sni_contexts.h"
 
 namespace {
 
@@ -25,7 +24,13 @@ void find(benchmark::State& state, const std::string& name) {
   if (!contexts.find(name)) return state.SkipWithError("there is no such name");
   for (auto _ : state) benchmark::DoNotOptimize(contexts.find(name));
 }
-BENCHMARK_CAPTURE(find, exact, "host0.example.org")->Name("exact name found, names")->RangeMultiplier(10)->Range(1, 10'000);
-BENCHMARK_CAPTURE(find, wildcard, "www.zone0.example.org")->Name("wildcard found, names")->RangeMultiplier(10)->Range(1, 10'000);
+BENCHMARK_CAPTURE(find, exact, "host0.example.org")
+    ->Name("exact name found, names")
+    ->RangeMultiplier(10)
+    ->Range(1, 10'000);
+BENCHMARK_CAPTURE(find, wildcard, "www.zone0.example.org")
+    ->Name("wildcard found, names")
+    ->RangeMultiplier(10)
+    ->Range(1, 10'000);
 
 }  // namespace

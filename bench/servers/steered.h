@@ -1,10 +1,9 @@
 #pragma once
+#include <cstdint>
 #include <linux/filter.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/socket.h>
-
-#include <cstdint>
 #include <vector>
 
 #include "poller.h"
