@@ -42,7 +42,7 @@ def parse():
     parser.add_argument("--seconds", type=float, help="of each measurement; 1.5")
     parser.add_argument("--peers", default="", help="names with a comma between, as they are printed")
     parser.add_argument("--metrics", default="", help="the same")
-    parser.add_argument("--must", action="store_true", help="exits 1 where a must was missed")
+    parser.add_argument("--must", action="store_true", help="exits with 1 where a must was missed or could not be measured")
     parser.add_argument("--document", action="store_true", help="writes tables and plots into docs/")
     folder = {"type": pathlib.Path, "metavar": "FOLDER"}
     parser.add_argument("--usockets", **folder, default=os.environ.get("USOCKETS"), help="a checkout of uSockets; or USOCKETS in the environment")
@@ -74,8 +74,8 @@ def main():
     if arguments.what == "growth":
         growth.grow(arguments, setting, machine())
         return 0
-    missed = comparison.compare(arguments, setting, machine())
-    return 1 if missed and arguments.must else 0
+    unmet = comparison.compare(arguments, setting, machine())
+    return 1 if unmet and arguments.must else 0
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def one(results, peer, metric, setting, progress, label):
     if where in results.gone:
         return progress.finish(f"{label} {peer.name:22} not run: {results.gone[where]}")
     try:
-        result = measure(peer, metric, setting, progress.step(f"{label} {peer.name}"))
+        result = measure(peer, metric, setting, progress.step(f"{label} {peer.name}", metric.scale))
     except NotRun as reason:
         results.gone[where] = str(reason)
         results.measured.pop(where, None)
@@ -70,9 +70,9 @@ def scale(results, peer, metric, setting, progress, label):
 
 
 def report(arguments, machine, results, peers, metrics, scalings):
-    """Prints and writes everything; answers how many musts were missed."""
+    """Prints and writes everything; answers how many musts are not known to be met."""
     names = [metric.name for metric in [*metrics, *scalings]]
-    lines, missed = musts.judge(results, names)
+    lines, unmet = musts.judge(results, names)
     reasons = [line for some in (metrics, scalings) for line in results.reasons(peers, [metric.name for metric in some])]
     versions = [f"{peer.name} {peer.what}" for peer in peers if peer.is_runtime]
     parts = [
@@ -100,7 +100,7 @@ def report(arguments, machine, results, peers, metrics, scalings):
     (arguments.out / "results.json").write_text(json.dumps(whole, indent=1), encoding="utf-8")
     if arguments.document:
         document.write("comparison", text, {"comparison": picture})
-    return missed
+    return unmet
 
 
 def ratio(results, peer, metric):
