@@ -45,17 +45,16 @@ def compare(arguments, setting, machine):
 
 
 def one(results, peer, metric, setting, progress, label):
-    where = (peer.name, metric.name)
-    if where in results.gone:
-        return progress.finish(f"{label} {peer.name:22} not run: {results.gone[where]}")
+    where, label = (peer.name, metric.name), f"{label} {peer.name:22}"
+    if where in results.gone and where not in results.measured:
+        return progress.finish(f"{label} not run: {results.gone[where]}")
     try:
-        result = measure(peer, metric, setting, progress.step(f"{label} {peer.name}", metric.scale))
+        result = measure(peer, metric, setting, progress.step(label, metric.scale))
     except NotRun as reason:
-        results.gone[where] = str(reason)
-        results.measured.pop(where, None)
-        return progress.finish(f"{label} {peer.name:22} not run: {reason}")
+        results.gone[where] = f"one round of it failed: {reason}" if where in results.measured else str(reason)
+        return progress.finish(f"{label} not run: {reason}")
     results.measured[where].append(result)
-    progress.finish(f"{label} {peer.name:22} {result.value:10.1f} {metric.unit}")
+    progress.finish(f"{label} {result.value:10.1f} {metric.unit}")
 
 
 def scale(results, peer, metric, setting, progress, label):
@@ -76,7 +75,7 @@ def report(arguments, machine, results, peers, metrics, scalings):
     reasons = [line for some in (metrics, scalings) for line in results.reasons(peers, [metric.name for metric in some])]
     versions = [f"{peer.name} {peer.what}" for peer in peers if peer.is_runtime]
     parts = [
-        f"{machine}; medians of {arguments.rounds}, {arguments.seconds:g} s each.",
+        tables.conditions(machine, arguments, [result for found in results.measured.values() for result in found]),
         "The server's CPU time for a unit; in brackets what securepair takes of it:",
         tables.costs(results, peers, metrics),
         tables.latencies(results, peers, metrics),

@@ -89,23 +89,25 @@ def grow(arguments, setting, machine):
                     found = at(peers[name], growth.metric(point), setting, descriptors, progress, label)
                     if found is not None:
                         measured.setdefault((growth.name, name, point), []).append(found)
-    report(arguments, machine, {where: statistics.median(found) for where, found in measured.items()})
+    text = tables.conditions(machine, arguments, [result for found in measured.values() for result in found])
+    values = {where: statistics.median(result.value for result in found) for where, found in measured.items()}
+    report(arguments, machine, text, values)
 
 
 def at(peer, metric, setting, descriptors, progress, label):
     try:
         if metric.connections + SPARE > descriptors:
             raise NotRun(f"this user may have {descriptors} descriptors: ulimit -Hn")
-        value = measure(peer, metric, setting, progress.step(label)).value
+        result = measure(peer, metric, setting, progress.step(label))
     except NotRun as reason:
         progress.finish(f"{label} not run: {reason}")
         return None
-    progress.finish(f"{label} {value:10.1f} {metric.unit}")
-    return value
+    progress.finish(f"{label} {result.value:10.1f} {metric.unit}")
+    return result
 
 
-def report(arguments, machine, values):
-    parts, pictures = [f"{machine}; medians of {arguments.rounds}, {arguments.seconds:g} s each."], {}
+def report(arguments, machine, conditions, values):
+    parts, pictures = [conditions], {}
     for growth in GROWTHS:
         unit = growth.metric(growth.points[0]).unit
         rows = [[f"{point:,}", *[tables.number(values.get((growth.name, name, point))) for name in growth.peers]] for point in growth.points]

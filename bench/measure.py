@@ -2,9 +2,10 @@
 
 import dataclasses
 import pathlib
+import time
 
 from metrics import SUITES, NotRun
-from processes import Load, Server, cpu_seconds, free_port, resident_kib
+from processes import Load, Server, busy_seconds, cpu_seconds, free_port, resident_kib
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Setting:
 class Result:
     value: float
     seen: dict  # by the load: units, rate, percentiles, what was agreed on
+    others: float = 0  # what part of both cores other programs had meanwhile
 
 
 def start(peer, metric, setting, cores):
@@ -52,22 +54,30 @@ def measure(peer, metric, setting, progress=lambda units: None):
         raise NotRun("it has no TLS")
     with start(peer, metric, setting, setting.cores) as server:
         with put_load(peer, metric, setting, server.port, setting.cores.load) as load:
-            read = memory_of_idle if metric.mode == "idle" else time_of_work
-            used = read(server, load, metric, progress)
+            if metric.mode == "idle":
+                value, others = memory_of_idle(server, load, metric, progress), 0
+            else:
+                value, others = time_of_work(server, load, setting.cores, progress)
             seen = load.seen()
     check(peer, metric, seen)
     units = 1 if metric.mode == "idle" else seen["units"] / metric.scale / 1e6
-    return Result(used / units, seen)
+    return Result(value / units, seen, others)
 
 
-def time_of_work(server, load, _, progress):
+def time_of_work(server, load, cores, progress):
+    """The server's CPU seconds, and what part of both cores others had."""
+    both = {cores.server, cores.load}
+
+    def read():
+        return time.monotonic(), cpu_seconds([server.pid]), busy_seconds(both) - cpu_seconds([*server.pids, load.process.pid])
+
     load.wait_for("began", progress)
-    before = cpu_seconds([server.pid])
+    before = read()
     load.go()
     load.wait_for("ended", progress)
-    after = cpu_seconds([server.pid])
+    elapsed, used, others = (after - earlier for after, earlier in zip(read(), before))
     load.go()
-    return after - before
+    return used, max(others, 0) / elapsed / len(both)
 
 
 def memory_of_idle(server, load, metric, progress):

@@ -57,6 +57,17 @@ def cpu_seconds(pids):
     return total
 
 
+def busy_seconds(cores):
+    """How long these cores have worked, for whomever."""
+    total = 0
+    for line in pathlib.Path("/proc/stat").read_text(encoding="ascii").splitlines():
+        name, *ticks = line.split()
+        if name.removeprefix("cpu") in cores:
+            user, nice, system, _, _, interrupts, softer = map(int, ticks[:7])
+            total += user + nice + system + interrupts + softer
+    return total / os.sysconf("SC_CLK_TCK")
+
+
 def resident_kib(pid):
     total = 0
     for member in family(pid):
@@ -91,16 +102,23 @@ class Server:
         self.process = subprocess.Popen(pinned, **GROUP, **silent)
         self.processes.append(self.process)
         self.pid = self.process.pid
+        self.pids = [process.pid for process in self.processes]  # the backend's too
 
     def __enter__(self):
+        try:
+            self.wait_until_it_listens()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def wait_until_it_listens(self):
         until = time.monotonic() + 10
         while time.monotonic() < until and self.process.poll() is None:
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return self
+                return socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
             except OSError:
                 time.sleep(0.02)
-        self.__exit__()
         raise NotRun("it does not listen")
 
     def __exit__(self, *_):

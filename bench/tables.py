@@ -1,6 +1,15 @@
 """What was measured, as tables of Markdown."""
 
+import statistics
+
 LATENCIES = ["full 1.3 ECDSA", "resumed 1.2", "echo 64 B"]
+
+
+def conditions(machine, arguments, results):
+    """Under which the figures were made; who reads them has to know what else the machine did."""
+    others = [result.others for result in results] or [0]
+    busy = f"Other programs had {statistics.median(others):.0%} of the two cores meanwhile, {max(others):.0%} at worst"
+    return f"{machine}; medians of {arguments.rounds}, {arguments.seconds:g} s each. {busy}."
 
 
 def markdown(head, rows):
