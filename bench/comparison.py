@@ -76,8 +76,7 @@ def report(arguments, machine, results, peers, metrics, scalings):
     versions = [f"{peer.name} {peer.what}" for peer in peers if peer.is_runtime]
     parts = [
         tables.conditions(machine, arguments, [result for found in results.measured.values() for result in found]),
-        "The server's CPU time for a unit; in brackets what securepair takes of it:",
-        tables.costs(results, peers, metrics),
+        f"The server's CPU time for a unit; in brackets what securepair takes of it:\n\n{tables.costs(results, peers, metrics)}" if metrics else "",
         tables.latencies(results, peers, metrics),
         tables.loops(results),
         "Goals:\n\n" + "\n".join(lines) if lines else "",

@@ -4,7 +4,7 @@ import dataclasses
 import pathlib
 import time
 
-from metrics import SUITES, NotRun
+from metrics import GROUP, SUITES, NotRun
 from processes import Load, Server, busy_seconds, cpu_seconds, free_port, resident_kib
 
 
@@ -31,6 +31,7 @@ class Setting:
 class Result:
     value: float
     seen: dict  # by the load: units, rate, percentiles, what was agreed on
+    busy: float = 0  # what part of its core the server used
     others: float = 0  # what part of both cores other programs had meanwhile
 
 
@@ -55,17 +56,17 @@ def measure(peer, metric, setting, progress=lambda units: None):
     with start(peer, metric, setting, setting.cores) as server:
         with put_load(peer, metric, setting, server.port, setting.cores.load) as load:
             if metric.mode == "idle":
-                value, others = memory_of_idle(server, load, metric, progress), 0
-            else:
-                value, others = time_of_work(server, load, setting.cores, progress)
+                memory, seen = memory_of_idle(server, load, metric, progress), load.seen()
+                check(peer, metric, seen)
+                return Result(memory, seen)
+            used, busy, others = time_of_work(server, load, setting.cores, progress)
             seen = load.seen()
     check(peer, metric, seen)
-    units = 1 if metric.mode == "idle" else seen["units"] / metric.scale / 1e6
-    return Result(value / units, seen, others)
+    return Result(used / (seen["units"] / metric.scale) * 1e6, seen, busy, others)
 
 
 def time_of_work(server, load, cores, progress):
-    """The server's CPU seconds, and what part of both cores others had."""
+    """The server's CPU seconds, what part of its core that is, and what part of both cores others had."""
     both = {cores.server, cores.load}
 
     def read():
@@ -77,7 +78,7 @@ def time_of_work(server, load, cores, progress):
     load.wait_for("ended", progress)
     elapsed, used, others = (after - earlier for after, earlier in zip(read(), before))
     load.go()
-    return used, max(others, 0) / elapsed / len(both)
+    return used, used / elapsed, max(others, 0) / elapsed / len(both)
 
 
 def memory_of_idle(server, load, metric, progress):
@@ -101,7 +102,7 @@ def check(peer, metric, seen):
         raise NotRun("nothing was done")
     if peer.is_plain:
         return
-    if seen["protocol"] != metric.version or not seen["cipher"].startswith(SUITES[metric.version]) or seen["group"] != "X25519":
+    if seen["protocol"] != metric.version or seen["cipher"] not in SUITES[metric.version] or seen["group"] != GROUP:
         raise NotRun(f"it agreed on {seen['protocol']}, {seen['cipher']}, {seen['group']}")
     if metric.mode == "resume" and seen["resumed"] < 0.9 * seen["units"]:
         raise NotRun("it does not resume")

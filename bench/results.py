@@ -1,6 +1,7 @@
 """All that a run has measured, and what it could not measure and why."""
 
 import collections
+import dataclasses
 import statistics
 
 
@@ -41,15 +42,11 @@ class Results:
 
     def as_json(self):
         measured = [
-            {"peer": peer, "metric": metric, "values": [one.value for one in found], "load": [one.seen for one in found]}
+            {"peer": peer, "metric": metric, "rounds": [dataclasses.asdict(one) for one in found]}
             for (peer, metric), found in self.measured.items()
         ]
         scalings = [
-            {
-                "metric": metric,
-                "rounds": [{name: vars(getattr(one, name)) for name in ("one", "two", "apart")} for one in found],
-            }
-            for metric, found in self.scalings.items()
+            {"metric": metric, "rounds": [dataclasses.asdict(one) for one in found]} for metric, found in self.scalings.items()
         ]
         gone = [{"peer": peer, "metric": metric, "reason": reason} for (peer, metric), reason in self.gone.items()]
         return {"results": measured, "loops": scalings, "notRun": gone}
