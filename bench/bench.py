@@ -39,7 +39,7 @@ def parse():
     parser.add_argument("what", nargs="?", choices=["comparison", "growth", "micro"], default="comparison")
     parser.add_argument("--quick", action="store_true", help="one round of half seconds: within 5 minutes")
     parser.add_argument("--rounds", type=int, help="5; 3 for growth")
-    parser.add_argument("--seconds", type=float, help="of each measurement; 1.5")
+    parser.add_argument("--seconds", type=float, help="of each measurement; 1.25")
     parser.add_argument("--peers", default="", help="names with a comma between, as they are printed")
     parser.add_argument("--metrics", default="", help="the same")
     parser.add_argument("--must", action="store_true", help="exits with 1 where a must was missed or could not be measured")
@@ -53,7 +53,7 @@ def parse():
     if arguments.quick:
         rounds, seconds = 1, 0.5
     else:
-        rounds, seconds = 3 if arguments.what == "growth" else 5, 1.5
+        rounds, seconds = 3 if arguments.what == "growth" else 5, 1.25
     arguments.rounds, arguments.seconds = arguments.rounds or rounds, arguments.seconds or seconds
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) < 2:
