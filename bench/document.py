@@ -19,8 +19,8 @@ def write(name, text, pictures):
     page = PAGE.read_text(encoding="utf-8")
     if page.count(begin) != 1 or page.count(end) != 1:
         sys.exit(f"{PAGE} has no place for this: {begin} and {end}")
-    shown = "\n".join(f"![{picture}](plots/{picture}.svg)" for picture in pictures)
-    made = f"{begin}\nBy `{command()}`, which has written this part:\n\n{text}\n{shown}\n{end}"
+    shown = "".join(f"\n![{picture}](plots/{picture}.svg)" for picture in pictures)
+    made = f"{begin}\nBy `{command()}`, which has written this part:\n\n{text}{shown}\n{end}"
     place = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
     PAGE.write_text(place.sub(lambda _: made, page), encoding="utf-8")
     (DOCS / "plots").mkdir(exist_ok=True)

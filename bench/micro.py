@@ -7,6 +7,8 @@ import sys
 import document
 import tables
 
+NANOSECONDS = {"ns": 1, "us": 1e3, "ms": 1e6}
+
 
 def run(arguments, machine):
     program = arguments.bin / "bench_micro"
@@ -18,7 +20,8 @@ def run(arguments, machine):
     command += [f"--benchmark_min_time={0.05 if arguments.quick else 0.5}"]
     subprocess.run(command, check=True)
     found = json.loads(out.read_text(encoding="utf-8"))["benchmarks"]
-    text = f"{machine}.\n\n" + tables.markdown(["what", "ns of CPU"], [[one["name"], f"{one['cpu_time']:,.0f}"] for one in found])
+    rows = [[one["name"], "–" if one.get("error_occurred") else tables.number(one["cpu_time"] * NANOSECONDS[one["time_unit"]])] for one in found]
+    text = f"{machine}.\n\n" + tables.markdown(["what", "ns of CPU"], rows)
     (arguments.out / "micro.md").write_text(text, encoding="utf-8")
     if arguments.document:
         document.write("micro", text, {})
