@@ -20,7 +20,10 @@ def run(arguments, machine):
     command += [f"--benchmark_min_time={0.05 if arguments.quick else 0.5}"]
     subprocess.run(command, check=True)
     found = json.loads(out.read_text(encoding="utf-8"))["benchmarks"]
-    rows = [[one["name"], "–" if one.get("error_occurred") else tables.number(one["cpu_time"] * NANOSECONDS[one["time_unit"]])] for one in found]
+    broken = [f"{one['name']}: {one['error_message']}" for one in found if one.get("error_occurred")]
+    if broken:
+        sys.exit("\n".join(broken))
+    rows = [[one["name"], tables.number(one["cpu_time"] * NANOSECONDS[one["time_unit"]])] for one in found]
     text = f"{machine}.\n\n" + tables.markdown(["what", "ns of CPU"], rows)
     (arguments.out / "micro.md").write_text(text, encoding="utf-8")
     if arguments.document:
