@@ -94,7 +94,7 @@ def all_peers(bin_folder, fetched, out, usockets_folder):
     raw = "epoll and one BIO over the loop's buffers: OpenSSL's own floor"
     return [
         Peer("securepair", program(bin_folder / "bench_securepair", "it is not built"), "this library"),
-        Peer("securepair with fast AEAD", program(bin_folder / "bench_securepair_fast", "it is not built"), "with its own AES-GCM provider"),
+        Peer("securepair with fast AEAD", program(bin_folder / "bench_securepair_fast", "it is not built: it takes an x86-64 and libipsec-mb"), "with its own AES-GCM provider"),
         Peer("plain TCP", program(bin_folder / "bench_plain", "it is not built", has_secrets=False), "epoll, no TLS: the floor", is_plain=True),
         Peer("raw libssl", program(bin_folder / "bench_openssl", "it is not built"), raw),
         Peer("uSockets", checkout(usockets_folder, out), "on the system's libssl"),

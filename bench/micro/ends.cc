@@ -8,6 +8,21 @@ namespace bench {
 
 namespace crypto = securepair::crypto;
 using securepair::BytesView;
+namespace {
+
+std::shared_ptr<const Settings> clientSettings(std::shared_ptr<const Session> session) {
+  return std::make_shared<const Settings>(
+      Settings{.servername = "localhost", .identity = "localhost", .session = std::move(session)});
+}
+
+// One server's, for all its connections.
+std::shared_ptr<const Settings> serverSettings() {
+  static const auto made = std::make_shared<const Settings>(Settings{
+      .isServer = true, .sessionIdContext = "bench", .ticketKeys = Contexts::get().tickets});
+  return made;
+}
+
+}  // namespace
 
 const Contexts& Contexts::get() {
   static const Contexts made = [] {
@@ -22,12 +37,8 @@ const Contexts& Contexts::get() {
 }
 
 Ends::Ends(std::shared_ptr<const Session> session)
-    : client(Contexts::get().client.context.get(), Settings{.servername = "localhost",
-                                                            .identity = "localhost",
-                                                            .session = std::move(session)}),
-      server(Contexts::get().server.context.get(), Settings{.isServer = true,
-                                                            .sessionIdContext = "bench",
-                                                            .ticketKeys = Contexts::get().tickets}),
+    : client(Contexts::get().client.context.get(), clientSettings(std::move(session))),
+      server(Contexts::get().server.context.get(), serverSettings()),
       plaintext_(securepair::base::Chunk::capacity) {}
 
 void Ends::shakeHands() {
