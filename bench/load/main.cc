@@ -1,6 +1,9 @@
 // load MODE PORT CA [OPTION=VALUE...]: puts load on a server on the loopback, and prints one JSON
-// object. A line "began" and a line "ended" on stderr stand around what counts.
+// object. A line "began" and a line "ended" on stderr stand around what counts, and lines "units N"
+// tell how far it is. With wait=1 the load stands still after a mark until it gets a line on stdin,
+// so that what the server has used can be read meanwhile.
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -21,34 +24,69 @@ const std::map<std::string, bench::Mode> modes{{"handshake", bench::Mode::handsh
 
 [[noreturn]] void usage() {
   std::cerr << "usage: load handshake|resume|echo|bulk|download|upload|idle PORT CA\n"
-               "            [connections=N] [seconds=S] [bytes=N] [version=TLSv1.2|TLSv1.3]\n";
+               "            [connections=N] [active=N] [seconds=S] [warmup=S] [bytes=N]\n"
+               "            [version=TLSv1.2|TLSv1.3] [plain=1] [wait=1]\n";
   std::exit(2);
 }
 
-bench::Order orderOf(int count, char** arguments) {
-  if (count < 4 || modes.count(arguments[1]) == 0) usage();
+struct Asked {
   bench::Order order;
-  order.mode = modes.at(arguments[1]);
-  order.port = std::atoi(arguments[2]);
-  order.ca = securepair::fs::readFileSync(arguments[3]).toString();
+  bool waits = false;  ///< after each mark, for a line on stdin
+};
+
+std::chrono::milliseconds secondsOf(const std::string& text) {
+  return std::chrono::milliseconds(static_cast<int>(std::stod(text) * 1000));
+}
+
+void take(Asked& asked, const std::string& name, const std::string& value) {
+  bench::Order& order = asked.order;
+  if (name == "connections") {
+    order.connections = std::stoi(value);
+  } else if (name == "active") {
+    order.active = std::stoi(value);
+  } else if (name == "seconds") {
+    order.time = secondsOf(value);
+  } else if (name == "warmup") {
+    order.warmUp = secondsOf(value);
+  } else if (name == "bytes") {
+    order.message = std::stoul(value);
+  } else if (name == "version") {
+    order.version = value;
+  } else if (name == "plain") {
+    order.plain = value == "1";
+  } else if (name == "wait") {
+    asked.waits = value == "1";
+  } else {
+    usage();
+  }
+}
+
+Asked read(int count, char** arguments) {
+  if (count < 4 || modes.count(arguments[1]) == 0) usage();
+  Asked asked;
+  asked.order.mode = modes.at(arguments[1]);
+  asked.order.port = std::atoi(arguments[2]);
+  asked.order.ca = securepair::fs::readFileSync(arguments[3]).toString();
   for (int i = 4; i < count; ++i) {
     const std::string argument = arguments[i];
     const auto split = argument.find('=');
-    const std::string name = argument.substr(0, split);
-    const std::string value = split == std::string::npos ? "" : argument.substr(split + 1);
-    if (name == "connections") {
-      order.connections = std::stoi(value);
-    } else if (name == "seconds") {
-      order.time = std::chrono::milliseconds(static_cast<int>(std::stod(value) * 1000));
-    } else if (name == "bytes") {
-      order.message = std::stoul(value);
-    } else if (name == "version") {
-      order.version = value;
-    } else {
-      usage();
-    }
+    if (split == std::string::npos) usage();
+    take(asked, argument.substr(0, split), argument.substr(split + 1));
   }
-  return order;
+  if (asked.order.connections < 1 || asked.order.message < 1) usage();
+  return asked;
+}
+
+bench::Watcher watcher(bool waits) {
+  const auto mark = [waits](const char* name) {
+    std::cerr << name << std::endl;
+    std::string line;
+    if (waits) std::getline(std::cin, line);
+  };
+  return {.some = [mark] { mark("some"); },
+          .began = [mark] { mark("began"); },
+          .ended = [mark] { mark("ended"); },
+          .progress = [](std::uint64_t units) { std::cerr << "units " << units << std::endl; }};
 }
 
 std::uint32_t quantile(std::vector<std::uint32_t>& times, double part) {
@@ -69,7 +107,8 @@ std::string quoted(const std::string& text) {
 
 void print(bench::Outcome outcome) {
   std::cout << "{\"seconds\":" << outcome.seconds << ",\"units\":" << outcome.units
-            << ",\"perSecond\":" << static_cast<double>(outcome.units) / outcome.seconds
+            << ",\"perSecond\":"
+            << (outcome.seconds > 0 ? static_cast<double>(outcome.units) / outcome.seconds : 0)
             << ",\"p50\":" << quantile(outcome.microseconds, 0.5)
             << ",\"p99\":" << quantile(outcome.microseconds, 0.99)
             << ",\"failures\":" << outcome.failures << ",\"resumed\":" << outcome.resumed
@@ -82,9 +121,8 @@ void print(bench::Outcome outcome) {
 
 int main(int count, char** arguments) {
   try {
-    bench::Load load(
-        orderOf(count, arguments), [] { std::cerr << "began" << std::endl; },
-        [] { std::cerr << "ended" << std::endl; });
+    const Asked asked = read(count, arguments);
+    bench::Load load(asked.order, watcher(asked.waits));
     print(load.run());
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
