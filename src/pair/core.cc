@@ -309,8 +309,8 @@ bool PairCore::mayEncrypt() {
 
 void PairCore::endCleartext() {
   endAsked_ = true;
-  // Later: most pairs are closed by then, since the peer has ended before.
-  base::andThen([this] { cycle(); }, later(&PairCore::awaitPeer));
+  if (speaks()) awaitPeer();
+  cycle();
 }
 
 void PairCore::sayClose() {

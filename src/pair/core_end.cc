@@ -134,7 +134,7 @@ void PairCore::startDeadline(milliseconds time, void (PairCore::*whenOver)()) {
 
 // From our end on, which the peer has to take and to answer.
 void PairCore::awaitPeer() {
-  if (!speaks() || options_.closeTimeout.count() <= 0) return;
+  if (options_.closeTimeout.count() <= 0) return;
   silence_ = std::make_unique<IdleTimer>(options_.closeTimeout, cleartext,
                                          later(&PairCore::peerStaysSilent));
 }
