@@ -71,16 +71,6 @@ PairCore::PairCore(std::shared_ptr<const crypto::Context> context,
 
 PairCore::~PairCore() = default;
 
-PairCore::Face::Face(PairCore& core) noexcept
-    : encrypted(core), pair(core, core.cleartext, encrypted) {
-  encrypted.setAllowHalfOpen(true);
-}
-
-tls::SecurePair& PairCore::face() {
-  if (face_ == nullptr) face_ = std::make_unique<Face>(*this);
-  return face_->pair;
-}
-
 void PairCore::attachTo(std::shared_ptr<Stream> carrier, std::shared_ptr<PairOwner> owner,
                         BytesView head) {
   auto self = shared_from_this();

@@ -7,6 +7,20 @@
 #include "pair/core.h"
 #include "pair/options.h"
 
+namespace securepair::detail {
+
+PairCore::Face::Face(PairCore& core) noexcept
+    : encrypted(core), pair(core, core.cleartext, encrypted) {
+  encrypted.setAllowHalfOpen(true);
+}
+
+tls::SecurePair& PairCore::face() {
+  if (face_ == nullptr) face_ = std::make_unique<Face>(*this);
+  return face_->pair;
+}
+
+}  // namespace securepair::detail
+
 namespace securepair::tls {
 
 SecurePair::SecurePair(detail::PairCore& core, CleartextStream& cleartextSide,
