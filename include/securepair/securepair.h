@@ -2,6 +2,7 @@
 #include <securepair/bytes.h>
 #include <securepair/crypto.h>
 #include <securepair/crypto/chores.h>
+#include <securepair/crypto/openssl_info.h>
 #include <securepair/error.h>
 #include <securepair/fs.h>
 #include <securepair/loop.h>
