@@ -1,0 +1,12 @@
+#pragma once
+#include "cli/verb.h"
+
+namespace securepair::cli {
+
+// The verbs, each in a file of its name; tree.cc says in which order help has them.
+Verb completionsVerb();
+Verb doctorVerb();
+Verb helpVerb();
+Verb versionVerb();
+
+}  // namespace securepair::cli
