@@ -27,14 +27,14 @@ bool isUnreachable(std::string_view code) {
 }
 
 bool isOfFiles(std::string_view code) {
-  constexpr std::array<std::string_view, 19> codes{
+  constexpr std::array<std::string_view, 20> codes{
       "ERR_INVALID_KEY",        "ERR_UNSUPPORTED_KEY",      "ERR_KEY_TOO_SMALL",
       "ERR_KEY_MISMATCH",       "ERR_PASSPHRASE_REQUIRED",  "ERR_WRONG_PASSPHRASE",
       "ERR_INVALID_PASSPHRASE", "ERR_INVALID_CERTIFICATE",  "ERR_INVALID_CRL",
       "ERR_EMPTY_LIST",         "ERR_NOT_AN_AUTHORITY",     "ERR_INVALID_PFX",
       "ERR_UNSUPPORTED_PFX",    "ERR_SSL_EE_KEY_TOO_SMALL", "ERR_SSL_CA_KEY_TOO_SMALL",
       "ERR_SSL_CA_MD_TOO_WEAK", "ERR_INVALID_CSR",          "ERR_CSR_SIGNATURE",
-      "ERR_UNSAFE_FILE"};
+      "ERR_UNSAFE_FILE",        "ERR_OTHER_ISSUER"};
   return isOneOf(code, codes);
 }
 
