@@ -119,18 +119,22 @@ void refuseExisting(const std::string& path, Replace replace) {
                     "choose another name, or replace it with --force");
 }
 
-void addPassphraseFlags(Verb& verb, PassphraseFlags& flags, const std::string& ofWhat) {
-  verb.flag("passphrase-file", "FILE", "a file whose first line is the passphrase of " + ofWhat,
-            flags.file)
+void addPassphraseFlags(Verb& verb, PassphraseFlags& flags, const std::string& ofWhat,
+                        const std::string& prefix) {
+  flags.prefix = prefix;
+  verb.flag(prefix + "passphrase-file", "FILE",
+            "a file whose first line is the passphrase of " + ofWhat, flags.file)
       .hint(Hint::file);
-  verb.flag("passphrase-fd", "N", "an open descriptor to read it from instead", flags.descriptor)
+  verb.flag(prefix + "passphrase-fd", "N", "an open descriptor to read it from instead",
+            flags.descriptor)
       .between(0, 65535);
 }
 
 std::string readPassphrase(Io& io, const PassphraseFlags& flags) {
   if (!flags.given()) return {};
   if (!flags.file.empty() && flags.descriptor) {
-    throw usageFailure("--passphrase-file and --passphrase-fd exclude each other");
+    throw usageFailure("--" + flags.prefix + "passphrase-file and --" + flags.prefix +
+                       "passphrase-fd exclude each other");
   }
   const std::string text = flags.descriptor ? readDescriptor(*flags.descriptor)
                                             : readSecretFile(io, flags.file).toString();

@@ -30,12 +30,15 @@ void refuseExisting(const std::string& path, Replace replace);
 struct PassphraseFlags {
   std::string file = {};
   std::optional<int> descriptor = {};
+  std::string prefix = {};  ///< of the flags' names: "ca-"
 
   bool given() const noexcept { return !file.empty() || descriptor.has_value(); }
 };
 
-/// --passphrase-file and --passphrase-fd; `ofWhat` ends the sentence "the passphrase of".
-void addPassphraseFlags(Verb& verb, PassphraseFlags& flags, const std::string& ofWhat);
+/// --passphrase-file and --passphrase-fd; `ofWhat` ends the sentence "the passphrase of". Where a
+/// verb has several, `prefix` tells them apart: --ca-passphrase-file.
+void addPassphraseFlags(Verb& verb, PassphraseFlags& flags, const std::string& ofWhat,
+                        const std::string& prefix = {});
 /// The first line of it; empty where none is given.
 std::string readPassphrase(Io& io, const PassphraseFlags& flags);
 
