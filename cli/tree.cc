@@ -32,6 +32,7 @@ void addCommonFlags(Verb& verb, Settings& settings) {
 Verb makeTree(Settings& settings) {
   Verb root("securepair", "what people do with TLS, one line each");
   root.describe(description);
+  root.add(verifyVerb());
   root.add(certVerb());
   root.add(doctorVerb());
   root.add(completionsVerb());

@@ -8,6 +8,7 @@ Verb certVerb();
 Verb completionsVerb();
 Verb doctorVerb();
 Verb helpVerb();
+Verb verifyVerb();
 Verb versionVerb();
 
 }  // namespace securepair::cli
