@@ -34,6 +34,7 @@ Verb makeTree(Settings& settings) {
   root.describe(description);
   root.add(verifyVerb());
   root.add(certVerb());
+  root.add(exampleVerb());
   root.add(doctorVerb());
   root.add(completionsVerb());
   root.add(helpVerb());

@@ -7,6 +7,7 @@ namespace securepair::cli {
 Verb certVerb();
 Verb completionsVerb();
 Verb doctorVerb();
+Verb exampleVerb();
 Verb helpVerb();
 Verb verifyVerb();
 Verb versionVerb();
