@@ -95,6 +95,13 @@ Buffer readFile(const std::string& path) {
   }
 }
 
+std::vector<Buffer> readFiles(const std::vector<std::string>& paths) {
+  std::vector<Buffer> contents;
+  contents.reserve(paths.size());
+  for (const std::string& path : paths) contents.push_back(readFile(path));
+  return contents;
+}
+
 Buffer readSecretFile(Io& io, const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&

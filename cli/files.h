@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/io.h"
 #include "cli/verb.h"
@@ -13,6 +14,7 @@ namespace securepair::cli {
 // Exit::badFile.
 
 Buffer readFile(const std::string& path);
+std::vector<Buffer> readFiles(const std::vector<std::string>& paths);
 /// Warns where others than its owner can read it.
 Buffer readSecretFile(Io& io, const std::string& path);
 

@@ -24,9 +24,7 @@ Exit make(const Options& options, Io& io) {
     return Exit::ok;
   }
   if (!options.out.empty()) refuseExisting(options.out, options.making.replace());
-  std::vector<Buffer> certs;
-  for (const std::string& path : options.certs) certs.push_back(readFile(path));
-  const Buffer bundle = crypto::bundleCas(certs);
+  const Buffer bundle = crypto::bundleCas(readFiles(options.certs));
   if (options.out.empty()) {
     io.raw(bundle);
   } else {

@@ -39,9 +39,7 @@ Exit make(const Options& options, Io& io) {
                          .keyPassphrase = readPassphrase(io, options.keyPassphrase),
                          .cert = readFile(options.cert),
                          .passphrase = readPassphrase(io, options.passphrase)};
-  std::vector<Buffer> ca;
-  for (const std::string& path : options.ca) ca.push_back(readFile(path));
-  if (!ca.empty()) pfx.ca = ca;
+  if (!options.ca.empty()) pfx.ca = readFiles(options.ca);
   writeSecretFile(options.file, crypto::createPfx(pfx), options.making.replace());
   if (pfx.passphrase.empty()) {
     io.warn("'" + options.file + "' has no passphrase: whoever can read it has the key\n" +

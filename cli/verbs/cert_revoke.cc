@@ -29,9 +29,7 @@ Exit make(const Options& options, Io& io) {
   crypto::CrlOptions crl{.authority = options.authority.read(io),
                          .crl = exists ? readFile(file) : Buffer(),
                          .days = options.days.value_or(30)};
-  std::vector<Buffer> revoked;
-  for (const std::string& path : options.certs) revoked.push_back(readFile(path));
-  if (!revoked.empty()) crl.revoked = revoked;
+  if (!options.certs.empty()) crl.revoked = readFiles(options.certs);
   // What stood there is in the new list.
   writeNewFile(file, crypto::createCrl(crl), exists ? Replace::yes : Replace::no);
   io.note("wrote the revocation list '" + file + "'\n  next: securepair verify --ca " +

@@ -71,10 +71,7 @@ struct Options {
 };
 
 crypto::CaList contentsOf(const std::vector<std::string>& paths) {
-  if (paths.empty()) return {};
-  std::vector<Buffer> contents;
-  for (const std::string& path : paths) contents.push_back(readFile(path));
-  return contents;
+  return paths.empty() ? crypto::CaList() : crypto::CaList(readFiles(paths));
 }
 
 tls::VerifyOptions optionsOf(const Options& options) {
