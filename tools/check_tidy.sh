@@ -1,5 +1,5 @@
 #!/bin/sh
-# check_tidy.sh BUILD: clang-tidy over src/, with the compile commands of the folder BUILD. What passed before, and has not changed since,
+# check_tidy.sh BUILD: clang-tidy over src/ and cli/, with the compile commands of the folder BUILD. What passed before, and has not changed since,
 # is not looked at again.
 set -eu
 
@@ -15,14 +15,14 @@ mkdir -p "$passed"
 common=$({
   clang-tidy --version
   cat .clang-tidy "$build/compile_commands.json"
-  find include src -name '*.h' -print0 | sort -z | xargs -0 -r cat
+  find include src cli -name '*.h' -print0 | sort -z | xargs -0 -r cat
 } | sha256sum | cut -c 1-32)
 export build passed common
 # What is not built here cannot be compiled either.
 left_out='/none'
 grep -q '/src/aead/' "$build/compile_commands.json" || left_out='src/aead/*'
 # shellcheck disable=SC2016 # expanded inside
-find src -name '*.cc' ! -path "$left_out" -print0 | sort -z | xargs -0 -r -n 1 -P "$(nproc)" sh -c '
+find src cli -name '*.cc' ! -path "$left_out" -print0 | sort -z | xargs -0 -r -n 1 -P "$(nproc)" sh -c '
   stamp=$passed/$common-$(sha256sum "$1" | cut -c 1-32)
   [ ! -e "$stamp" ] || exit 0
   # The commands are g++'"'"'s, which knows warnings that clang does not.

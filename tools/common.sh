@@ -20,6 +20,8 @@ ninja-build      run   command ninja
 pkg-config       run   command pkg-config
 libssl-dev       run   library openssl >= 3.0
 libuv1-dev       run   library libuv >= 1.44
+libcli11-dev     run   file /usr/include/CLI/App.hpp
+nlohmann-json3-dev run file /usr/include/nlohmann/json.hpp
 openssl          run   command openssl
 util-linux       run   command flock
 iproute2         run   command ip

@@ -1,7 +1,10 @@
 #pragma once
 #include <securepair/bytes.h>
 #include <securepair/crypto.h>
+#include <securepair/crypto/certificate_info.h>
 #include <securepair/crypto/chores.h>
+#include <securepair/crypto/openssl_info.h>
+#include <securepair/crypto/revocation.h>
 #include <securepair/error.h>
 #include <securepair/fs.h>
 #include <securepair/loop.h>

@@ -56,6 +56,13 @@ Buffer pemOf(X509_REQ* request) {
   return contentOf(text);
 }
 
+Buffer pemOf(X509_CRL* list) {
+  const CleanErrors clean;
+  const BioPtr text = newText();
+  require(PEM_write_bio_X509_CRL(text.get(), list) == 1, "a PEM text");
+  return contentOf(text);
+}
+
 Buffer pemOf(const std::vector<X509Ptr>& certificates) {
   const CleanErrors clean;
   const BioPtr text = newText();

@@ -15,6 +15,7 @@ constexpr int roundsToWrite = 100'000;
 /// PKCS#8; encrypted with AES-256 where there is a passphrase.
 Buffer pemOf(const EVP_PKEY* key, const std::string& passphrase);
 Buffer pemOf(X509_REQ* request);
+Buffer pemOf(X509_CRL* list);
 /// In order; what a certificate is trusted for stays with it.
 Buffer pemOf(const std::vector<X509Ptr>& certificates);
 Buffer pemOf(X509* certificate);

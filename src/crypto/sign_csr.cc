@@ -3,71 +3,23 @@
 
 #include <algorithm>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "crypto/alt_name_list.h"
 #include "crypto/alt_names.h"
+#include "crypto/authority.h"
 #include "crypto/certificate.h"
 #include "crypto/csr.h"
 #include "crypto/distinguished_name.h"
 #include "crypto/issue.h"
 #include "crypto/key_kind.h"
 #include "crypto/making.h"
-#include "crypto/pem.h"
 #include "crypto/pem_writer.h"
-#include "crypto/private_key.h"
 #include "crypto/subject.h"
 #include "crypto/text.h"
 
 namespace securepair::crypto {
 namespace {
-
-struct Authority {
-  EvpPkeyPtr key;
-  X509Ptr cert;
-  int daysLeft = 0;
-};
-
-Error noAuthority(X509* cert) {
-  return Error(
-      {.code = "ERR_NOT_AN_AUTHORITY",
-       .message = "`authority.cert` may not sign certificates: who verifies one, refuses it",
-       .certificate = summary(cert),
-       .expected = "a certificate authority's (basicConstraints CA:TRUE)",
-       .fix = "make an authority with crypto::createCa(), and trust its certificate"});
-}
-
-Error otherKey(X509* cert) {
-  return Error({.code = "ERR_KEY_MISMATCH",
-                .message = "`authority.key` does not belong to `authority.cert`",
-                .certificate = summary(cert),
-                .expected = "the private key for which the certificate was made",
-                .got = "another key",
-                .fix = "compare what these print: openssl pkey -in ca-key.pem -pubout; openssl "
-                       "x509 -in ca-cert.pem -noout -pubkey"});
-}
-
-Error expires(X509* cert) {
-  return Error({.code = "CERT_HAS_EXPIRED",
-                .message = "`authority.cert` is not valid for a day any more",
-                .certificate = summary(cert),
-                .fix = "make a new one with the same key and subject: crypto::createCa()"});
-}
-
-Authority readAuthority(const CertificateAuthority& from) {
-  Authority authority;
-  authority.key = readKey(from.key, from.passphrase,
-                          {.key = "authority.key", .passphrase = "authority.passphrase"});
-  authority.cert = std::move(readChain(from.cert, "authority.cert").front());
-  X509* const cert = authority.cert.get();
-  if (X509_check_private_key(cert, authority.key.get()) != 1) throw otherKey(cert);
-  if (X509_check_ca(cert) == 0) throw noAuthority(cert);
-  int seconds = 0;
-  ASN1_TIME_diff(&authority.daysLeft, &seconds, nullptr, X509_get0_notAfter(cert));
-  if (authority.daysLeft < 1) throw expires(cert);
-  return authority;
-}
 
 int daysFor(const SignOptions& options, const Authority& authority) {
   constexpr int usual = 365;

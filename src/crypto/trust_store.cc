@@ -17,13 +17,6 @@ namespace {
 
 std::atomic<std::size_t> parsed = 0;
 
-std::string rootsFile() {
-  const char* const named = secure_getenv(X509_get_default_cert_file_env());
-  if (named != nullptr && *named != '\0') return named;
-  const char* const debian = "/etc/ssl/certs/ca-certificates.crt";
-  return BioPtr(BIO_new_file(debian, "r")) != nullptr ? debian : X509_get_default_cert_file();
-}
-
 bool atEnd() {
   const unsigned long error = ERR_peek_last_error();
   return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
@@ -122,6 +115,13 @@ X509StorePtr newRootsStore(const std::vector<X509Ptr>& appended) {
 }
 
 }  // namespace
+
+std::string rootsFile() {
+  const char* const named = secure_getenv(X509_get_default_cert_file_env());
+  if (named != nullptr && *named != '\0') return named;
+  const char* const debian = "/etc/ssl/certs/ca-certificates.crt";
+  return BioPtr(BIO_new_file(debian, "r")) != nullptr ? debian : X509_get_default_cert_file();
+}
 
 X509StorePtr systemRoots() {
   static const X509StorePtr store = newRootsStore({});

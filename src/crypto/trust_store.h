@@ -11,6 +11,8 @@ namespace securepair::crypto {
 /// process, when a certificate is first verified against them, and never change: a server that asks
 /// no one for a certificate does without them. SSL_CERT_FILE names another file than the system's.
 X509StorePtr systemRoots();
+/// Where they are read from.
+std::string rootsFile();
 /// Of all of them: another where they are others, also in another process. Parses them.
 const std::string& systemRootsDigest();
 /// How often they have been parsed.

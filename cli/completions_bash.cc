@@ -1,0 +1,91 @@
+#include "cli/completions.h"
+
+namespace securepair::cli {
+namespace {
+
+// How a value is completed: arguments of compgen.
+std::string generator(const Parameter& parameter) {
+  if (!parameter.allowed.empty()) {
+    std::string words;
+    for (const std::string& choice : parameter.allowed) {
+      words += (words.empty() ? "" : " ") + choice;
+    }
+    return "-W '" + words + "'";
+  }
+  switch (parameter.completion) {
+    case Hint::file:
+      return "-f";
+    case Hint::folder:
+      return "-d";
+    case Hint::none:
+      break;
+  }
+  return {};
+}
+
+std::string reply(const std::string& generated) {
+  if (generated.empty()) return "return";
+  return "_securepair_reply " + generated + "; return";
+}
+
+std::string words(const Verb& verb) {
+  std::string text;
+  for (const Verb& child : verb.verbs()) text += child.name() + " ";
+  for (const auto& flag : verb.flags()) text += flag->flagName() + " ";
+  if (!text.empty()) text.pop_back();
+  return text;
+}
+
+std::string caseOf(const Verb& verb, const std::string& path) {
+  std::string text = "    '" + path + "')\n";
+  std::string values;
+  for (const auto& flag : verb.flags()) {
+    if (flag->isSwitch()) continue;
+    values += "        " + flag->flagName();
+    if (flag->letter != 0) values += std::string(" | -") + flag->letter;
+    values += ") " + reply(generator(*flag)) + " ;;\n";
+  }
+  if (!values.empty()) text += "      case $previous in\n" + values + "      esac\n";
+  const std::string argument =
+      verb.arguments().empty() ? std::string() : generator(*verb.arguments().front());
+  if (!argument.empty()) {
+    text += "      [[ $current == -* ]] || { " + reply(argument) + "; }\n";
+  }
+  return text + "      _securepair_reply -W '" + words(verb) + "'\n      ;;\n";
+}
+
+}  // namespace
+
+std::string bashCompletions(const Verb& root) {
+  std::string paths;
+  std::string cases;
+  forEachVerb(root, root.name(), [&](const Verb& verb, const std::string& path) {
+    if (&verb != &root) paths += (paths.empty() ? "'" : " | '") + path + "'";
+    cases += caseOf(verb, path);
+  });
+  return R"(# bash completion for securepair
+_securepair_reply() {
+  [[ $1 == -W ]] || compopt -o filenames
+  mapfile -t COMPREPLY < <(compgen "$@" -- "$current")
+}
+_securepair() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  local verb=securepair word
+  COMPREPLY=()
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "$verb $word" in
+      )" +
+         paths +
+         R"() verb="$verb $word" ;;
+      *) break ;;
+    esac
+  done
+  case $verb in
+)" + cases +
+         R"(  esac
+}
+complete -F _securepair securepair
+)";
+}
+
+}  // namespace securepair::cli

@@ -1,0 +1,66 @@
+#include "cli/endpoint.h"
+
+#include "cli/exit.h"
+#include "cli/values.h"
+
+namespace securepair::cli {
+namespace {
+
+[[noreturn]] void refuse(const std::string& text) {
+  throw usageFailure("must be HOST:PORT, [IPV6]:PORT or the path of a Unix socket, not '" + text +
+                     "'");
+}
+
+int portOf(const std::string& text, const std::string& whole) {
+  int port = 0;
+  if (text.empty() || text.find_first_not_of("0123456789") != std::string::npos) refuse(whole);
+  readValue(text, port);
+  if (port > 65535) throw usageFailure("has a port that is above 65535: '" + whole + "'");
+  return port;
+}
+
+// What is before the last colon may have others only within brackets.
+void split(const std::string& text, Target& target) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos) refuse(text);
+  std::string host = text.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find_first_of(":[]") != std::string::npos) {
+    refuse(text);
+  }
+  target.host = host;
+  target.port = portOf(text.substr(colon + 1), text);
+}
+
+bool isPath(const std::string& text) { return text.find('/') != std::string::npos; }
+
+}  // namespace
+
+std::string Target::text() const { return path.empty() ? hostAndPort(host, port) : path; }
+
+void readValue(const std::string& text, Target& target) {
+  if (isPath(text)) {
+    target.path = text;
+    return;
+  }
+  split(text, target);
+  if (target.host.empty() || target.port == 0) refuse(text);
+}
+
+void readValue(const std::string& text, ListenAddress& address) {
+  if (isPath(text)) {
+    address.path = text;
+    return;
+  }
+  const bool portAlone = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  split(portAlone ? ":" + text : text, address);
+  if (address.host.empty()) address.host = "127.0.0.1";
+}
+
+std::string hostAndPort(const std::string& host, int port) {
+  const bool isIpv6 = host.find(':') != std::string::npos;
+  return (isIpv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+}  // namespace securepair::cli

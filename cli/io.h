@@ -1,0 +1,66 @@
+#pragma once
+#include <securepair/bytes.h>
+#include <securepair/error.h>
+
+#include <string>
+#include <string_view>
+
+#include "cli/exit.h"
+#include "cli/json.h"
+
+namespace securepair::cli {
+
+/// What every verb is told by its flags, and by the environment.
+struct Settings {
+  std::string color = "auto";
+  bool quiet = false;
+  bool json = false;
+  bool help = false;
+};
+
+enum class Ink : unsigned char { plain, bold, red, green, yellow };
+
+/// Standard output for data, standard error for all that is said about it. Each call is one write,
+/// so that threads do not mix their lines. What cannot be written to standard output is a Failure.
+class Io {
+ public:
+  /// Looks at the settings when something is written: they are known only after the command line
+  /// was read.
+  explicit Io(const Settings& settings) : settings_(settings) {}
+
+  bool json() const noexcept { return settings_.json; }
+  bool quiet() const noexcept { return settings_.quiet; }
+
+  /// Data as it is, PEM for one.
+  void raw(const Data& data);
+  /// A line of text; control characters in it are shown, not obeyed.
+  void line(std::string_view text);
+  /// The same where the text was put together by printable() and inked().
+  void inkedLine(std::string_view text);
+  /// A line of JSON, where JSON goes.
+  void record(const Json& object);
+
+  /// A line on standard error, unless --quiet.
+  void note(std::string_view text);
+  /// The same of what may be a mistake, in spite of --quiet.
+  void warn(std::string_view text);
+  /// Why the verb ends; with --json a record().
+  void error(const Error& error, Exit exit);
+  /// JSON goes to standard error.
+  void keepOutputForData() noexcept { outputIsData_ = true; }
+
+  /// For standard output; plain where that is no terminal or the user wants none.
+  std::string inked(Ink ink, std::string_view text) const;
+
+ private:
+  bool colored(int descriptor) const;
+  void diagnostic(Ink ink, std::string_view label, std::string_view text);
+
+  const Settings& settings_;
+  bool outputIsData_ = false;
+};
+
+/// `error` as a JSON object: code, message and what else it has.
+Json errorJson(const Error& error);
+
+}  // namespace securepair::cli

@@ -1,0 +1,46 @@
+#include "cli/tree.h"
+
+#include "cli/verbs.h"
+
+namespace securepair::cli {
+namespace {
+
+constexpr const char* description =
+    "Exit codes: 0 all went well; 1 another failure; 2 the command line; 3 cannot resolve, connect "
+    "or listen; 4 the handshake failed; 5 the peer is not authorized; 6 time-out; 7 a key or "
+    "certificate, or its file; 8 a check that was asked for failed.\n\n"
+    "Standard output is data, standard error is what is said about it. NO_COLOR=1 in the "
+    "environment does without colours.";
+
+// What all have in common comes last.
+void addCommonFlags(Verb& verb, Settings& settings) {
+  if (!verb.isGroup()) {
+    if (verb.hasJson()) {
+      verb.toggle("json", "writes JSON, an object a line; of failures too", settings.json);
+    }
+    verb.flag("color", "WHEN", "colours the text", settings.color)
+        .choices({"auto", "always", "never"})
+        .preset("auto");
+    verb.toggle("quiet", "says nothing but warnings and failures", settings.quiet);
+  }
+  verb.toggle("help,h", "prints this help", settings.help);
+  for (Verb& child : verb.verbs()) addCommonFlags(child, settings);
+}
+
+}  // namespace
+
+Verb makeTree(Settings& settings) {
+  Verb root("securepair", "what people do with TLS, one line each");
+  root.describe(description);
+  root.add(verifyVerb());
+  root.add(certVerb());
+  root.add(exampleVerb());
+  root.add(doctorVerb());
+  root.add(completionsVerb());
+  root.add(helpVerb());
+  root.add(versionVerb());
+  addCommonFlags(root, settings);
+  return root;
+}
+
+}  // namespace securepair::cli

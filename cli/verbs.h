@@ -1,0 +1,15 @@
+#pragma once
+#include "cli/verb.h"
+
+namespace securepair::cli {
+
+// The verbs, each in a file of its name; tree.cc says in which order help has them.
+Verb certVerb();
+Verb completionsVerb();
+Verb doctorVerb();
+Verb exampleVerb();
+Verb helpVerb();
+Verb verifyVerb();
+Verb versionVerb();
+
+}  // namespace securepair::cli

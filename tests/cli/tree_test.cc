@@ -1,0 +1,146 @@
+// Help, manual pages and completions say the same of each verb, for they come from one tree.
+#include <algorithm>
+#include <regex>
+#include <set>
+
+#include "cli/user.h"
+#include "support/child.h"
+
+namespace securepair::test {
+namespace {
+
+using Words = std::set<std::string>;
+
+// What `pattern` has caught in each place where it is found.
+Words caught(const std::string& text, const std::string& pattern) {
+  Words words;
+  const std::regex regex(pattern);
+  for (std::sregex_iterator at(text.begin(), text.end(), regex), end; at != end; ++at) {
+    words.insert((*at)[1]);
+  }
+  return words;
+}
+
+// The text between `from` and the next `to`; empty where there is no `from`.
+std::string between(const std::string& text, const std::string& from, const std::string& to) {
+  const std::size_t start = text.find(from);
+  if (start == std::string::npos) return {};
+  const std::size_t begin = start + from.size();
+  return text.substr(begin, text.find(to, begin) - begin);
+}
+
+std::string joined(const Words& words) {
+  std::string text;
+  for (const std::string& word : words) text += word + " ";
+  return text;
+}
+
+class Tree : public User {
+ protected:
+  struct Told {
+    std::string path;  ///< "securepair cert key"
+    std::string help;
+    Words flags;  ///< "--json"
+    Words verbs;
+  };
+
+  // All that help knows, found as a reader finds it: from verb to verb.
+  std::vector<Told> all(const std::string& path = "securepair") const {
+    Told told{path, must(path + " --help"), {}, {}};
+    told.flags = caught(told.help, R"(\n  (?:-\w, |    )(--[a-z0-9-]+))");
+    told.verbs = caught("\n" + between(told.help, "\nverbs:", "\n\n"), R"(\n  ([a-z0-9-]+) )");
+    std::vector<Told> list{told};
+    for (const std::string& verb : told.verbs) {
+      for (Told& below : all(path + " " + verb)) list.push_back(std::move(below));
+    }
+    return list;
+  }
+};
+
+TEST_F(Tree, HelpIsWholeAndFitsATerminal) {
+  EXPECT_TRUE(all().front().verbs.contains("version"));
+  for (const Told& told : all()) {
+    SCOPED_TRACE(told.path);
+    EXPECT_TRUE(told.help.starts_with(told.path + ": "));
+    EXPECT_NE(told.help.find("\nusage: " + told.path + " "), std::string::npos);
+    EXPECT_TRUE(told.flags.contains("--help"));
+    if (told.verbs.empty()) {
+      EXPECT_NE(told.help.find("\nexamples:\n"), std::string::npos) << "no examples";
+      EXPECT_EQ(must("securepair help " + told.path.substr(11)), told.help);
+    }
+    for (const std::string& line : linesOf(told.help)) EXPECT_LE(line.size(), 80U) << line;
+  }
+}
+
+TEST_F(Tree, ManualPagesSayTheSame) {
+  must("mkdir man && securepair help --manual man");
+  for (const Told& told : all()) {
+    SCOPED_TRACE(told.path);
+    std::string name = told.path;
+    std::replace(name.begin(), name.end(), ' ', '-');
+    const std::string page =
+        std::regex_replace(readFile(path("man/" + name + ".1")), std::regex(R"(\\-)"), "-");
+    EXPECT_EQ(joined(caught(page, R"(\n\.B (?:-\w, )?(--[a-z0-9-]+))")), joined(told.flags));
+    EXPECT_EQ(joined(caught(between(page, ".SH VERBS", ".SH"), "\\.B " + told.path + " ([a-z-]+)")),
+              joined(told.verbs));
+  }
+}
+
+TEST_F(Tree, BashCompletesTheSame) {
+  must("securepair completions bash > completions");
+  std::string script = ". ./completions\n";
+  for (const Told& told : all()) {
+    script += "COMP_WORDS=(" + told.path + " '') COMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n" +
+              "COMP_WORDS[COMP_CWORD]=; _securepair; echo \"" + told.path +
+              ": ${COMPREPLY[*]}\"\nCOMP_WORDS[COMP_CWORD]=-; _securepair; echo \"" + told.path +
+              "- ${COMPREPLY[*]}\"\n";
+  }
+  const std::string replies = must("compopt() { :; }\n" + script);
+  for (const Told& told : all()) {
+    SCOPED_TRACE(told.path);
+    const std::string flags = between("\n" + replies, "\n" + told.path + "- ", "\n");
+    EXPECT_EQ(joined(caught(flags, "(--[a-z0-9-]+)")), joined(told.flags));
+    const std::string words = between("\n" + replies, "\n" + told.path + ": ", "\n");
+    for (const std::string& verb : told.verbs) {
+      EXPECT_TRUE(caught(words, R"(([a-z0-9-]+))").contains(verb)) << verb;
+    }
+  }
+}
+
+TEST_F(Tree, BashCompletesValues) {
+  must("securepair completions bash > completions");
+  EXPECT_EQ(must(". ./completions; COMP_WORDS=(securepair version --color a) COMP_CWORD=3\n"
+                 "_securepair; echo ${COMPREPLY[*]}"),
+            "auto always\n");
+  EXPECT_EQ(must(". ./completions; COMP_WORDS=(securepair completions '') COMP_CWORD=2\n"
+                 "_securepair; echo ${COMPREPLY[*]}"),
+            "bash zsh fish\n");
+}
+
+TEST_F(Tree, ZshCompletesTheSame) {
+  const std::string script = must("securepair completions zsh");
+  for (const Told& told : all()) {
+    SCOPED_TRACE(told.path);
+    const std::string part = between(script, "\n    '" + told.path + "')\n", "\n      ;;");
+    EXPECT_EQ(joined(caught(part, R"( '\*?(--[a-z0-9-]+)\[)")), joined(told.flags));
+    EXPECT_EQ(joined(caught(between(part, "verbs=(", "\n"), R"('([a-z0-9-]+):)")),
+              joined(told.verbs));
+  }
+}
+
+TEST_F(Tree, FishCompletesTheSame) {
+  const std::string script = must("securepair completions fish");
+  for (const Told& told : all()) {
+    SCOPED_TRACE(told.path);
+    const std::string start = "__securepair_at \"" + told.path + "\"' ";
+    Words flags;
+    for (const std::string& flag : caught(script, start + R"(-l ([a-z0-9-]+))")) {
+      flags.insert("--" + flag);
+    }
+    EXPECT_EQ(joined(flags), joined(told.flags));
+    EXPECT_EQ(joined(caught(script, start + R"(-a ([a-z0-9-]+) -d)")), joined(told.verbs));
+  }
+}
+
+}  // namespace
+}  // namespace securepair::test
