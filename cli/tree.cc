@@ -32,6 +32,8 @@ void addCommonFlags(Verb& verb, Settings& settings) {
 Verb makeTree(Settings& settings) {
   Verb root("securepair", "what people do with TLS, one line each");
   root.describe(description);
+  root.add(serveVerb());
+  root.add(connectVerb());
   root.add(doctorVerb());
   root.add(completionsVerb());
   root.add(helpVerb());

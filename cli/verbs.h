@@ -5,8 +5,10 @@ namespace securepair::cli {
 
 // The verbs, each in a file of its name; tree.cc says in which order help has them.
 Verb completionsVerb();
+Verb connectVerb();
 Verb doctorVerb();
 Verb helpVerb();
+Verb serveVerb();
 Verb versionVerb();
 
 }  // namespace securepair::cli
