@@ -70,7 +70,6 @@ Exit exitInHandshake(const Error& error) {
 }  // namespace
 
 void addClientFlags(Verb& verb, ClientFlags& flags) {
-  verb.argument("HOST:PORT", "the server, or the path of a Unix socket", flags.target);
   addTlsFlags(verb, flags.tls);
   verb.flag("servername", "NAME", "asks for this name, and the certificate must be for it",
             flags.servername)
@@ -128,6 +127,13 @@ void Client::open(tls::ConnectOptions options) {
 void Client::runToEnd() {
   stream_->resume();
   loop_.run();
+}
+
+void Client::runFor(std::chrono::milliseconds time) {
+  const auto timer = loop_.setTimeout(time, [this] { loop_.stop(); });
+  runToEnd();
+  loop_.clearTimer(timer);
+  stream_->pause();
 }
 
 void Client::drop() {

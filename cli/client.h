@@ -27,7 +27,7 @@ struct ClientFlags {
   std::chrono::milliseconds connectTimeout = std::chrono::seconds(30);
 };
 
-/// HOST:PORT and the flags.
+/// All but the target, which is an argument.
 void addClientFlags(Verb& verb, ClientFlags& flags);
 void checkClientFlags(const ClientFlags& flags);
 /// Reads the files. Everything else is as the library has it.
@@ -41,6 +41,10 @@ class Client : public std::enable_shared_from_this<Client> {
   /// Until the handshake is done; the stream is paused then. Throws Failure.
   void open(tls::ConnectOptions options);
   tls::CleartextStream& stream() noexcept { return *stream_; }
+  /// Goes on until `stop` is called, or so much time is over, or the connection is closed. The
+  /// stream is paused again then. Throws as runToEnd() does.
+  void runFor(std::chrono::milliseconds time);
+  void stop() { loop_.stop(); }
   /// Until the connection is closed. Throws Failure where an error closes it, and what listeners
   /// throw.
   void runToEnd();

@@ -8,6 +8,7 @@ Verb completionsVerb();
 Verb connectVerb();
 Verb doctorVerb();
 Verb helpVerb();
+Verb inspectVerb();
 Verb serveVerb();
 Verb versionVerb();
 

@@ -166,6 +166,7 @@ Verb connectVerb() {
       "ends first, so does the program. Exits with 0 only where the server was authorized, or "
       "--insecure was given, and the connection has ended as TLS ends it.");
   auto& o = verb.options<Options>();
+  verb.argument("HOST:PORT", "the server, or the path of a Unix socket", o.client.target);
   addClientFlags(verb, o.client);
   verb.toggle("insecure", "goes on with a server that is not authorized, and says why", o.insecure)
       .weakens();

@@ -195,16 +195,7 @@ TEST_F(Connect, TellsScriptsBesideTheData) {
 }
 
 TEST_F(Connect, TalksToOpenssl) {
-  Served served(folder(),
-                "sh -c 'exec python3 -c \"import socket; s = socket.create_server"
-                "((\\\"127.0.0.1\\\", 0)); print(s.getsockname()[1])\"'",
-                "port");
-  Child openssl("cd '" + folder() +
-                    "' && exec openssl s_server -rev -key server-key.pem -cert "
-                    "server.pem -accept 127.0.0.1:" +
-                    served.port(),
-                path("openssl.txt"));
-  ASSERT_TRUE(openssl.waitFor("ACCEPT"));
+  Served served(folder(), opensslServer());
   EXPECT_EQ(must(withPort("(echo hello; sleep 0.3) | securepair connect --ca ca.pem -4 "
                           "localhost:PORT",
                           served)),

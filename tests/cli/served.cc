@@ -39,6 +39,10 @@ UserWithKeys::UserWithKeys() {
   }
 }
 
+std::string UserWithKeys::opensslServer(const std::string& flags) {
+  return "openssl s_server -rev -accept 127.0.0.1:0 -key server-key.pem -cert server.pem " + flags;
+}
+
 Served::Served(const std::string& folder, const std::string& command, const std::string& name)
     : child_("cd '" + folder + "' && PATH='" + SECUREPAIR_BIN_DIR + "':\"$PATH\" exec " + command,
              folder + "/" + name + ".txt") {

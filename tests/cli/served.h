@@ -12,6 +12,8 @@ class UserWithKeys : public User {
  protected:
   static void SetUpTestSuite();
   UserWithKeys();
+  /// A command for Served: openssl's server for localhost, which sends each line back reversed.
+  static std::string opensslServer(const std::string& flags = "");
 };
 
 /// A program that serves on a port of its own, in the user's folder, until this object is gone.
