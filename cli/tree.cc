@@ -32,6 +32,9 @@ void addCommonFlags(Verb& verb, Settings& settings) {
 Verb makeTree(Settings& settings) {
   Verb root("securepair", "what people do with TLS, one line each");
   root.describe(description);
+  root.add(serveVerb());
+  root.add(connectVerb());
+  root.add(inspectVerb());
   root.add(verifyVerb());
   root.add(certVerb());
   root.add(exampleVerb());

@@ -6,9 +6,12 @@ namespace securepair::cli {
 // The verbs, each in a file of its name; tree.cc says in which order help has them.
 Verb certVerb();
 Verb completionsVerb();
+Verb connectVerb();
 Verb doctorVerb();
 Verb exampleVerb();
 Verb helpVerb();
+Verb inspectVerb();
+Verb serveVerb();
 Verb verifyVerb();
 Verb versionVerb();
 

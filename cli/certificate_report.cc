@@ -1,0 +1,87 @@
+#include "cli/certificate_report.h"
+
+#include <ctime>
+
+#include "cli/fingerprint.h"
+
+namespace securepair::cli {
+namespace {
+
+using Clock = std::chrono::system_clock;
+
+// "Nov 11 09:52:22 2009 GMT". What cannot be read has expired.
+Clock::time_point timeOf(const std::string& text) {
+  std::tm parts{};
+  if (::strptime(text.c_str(), "%b %d %H:%M:%S %Y", &parts) == nullptr) return {};
+  return Clock::from_time_t(::timegm(&parts));
+}
+
+std::int64_t daysLeft(const tls::PeerCertificate& certificate) {
+  constexpr std::chrono::hours day(24);
+  return std::chrono::floor<std::chrono::hours>(timeOf(certificate.valid_to) - Clock::now()) / day;
+}
+
+std::string textOf(const tls::DistinguishedName& name) {
+  std::string text;
+  for (const auto& [field, value] : name) {
+    text += (text.empty() ? "" : ", ") + field + "=" + value;
+  }
+  return text;
+}
+
+std::string validityOf(const tls::PeerCertificate& certificate) {
+  const std::int64_t days = daysLeft(certificate);
+  return certificate.valid_from + " to " + certificate.valid_to +
+         (days < 0 ? ": expired" : ", " + std::to_string(days) + " days left");
+}
+
+}  // namespace
+
+std::vector<const tls::PeerCertificate*> chainOf(const tls::PeerCertificate& certificate) {
+  std::vector<const tls::PeerCertificate*> chain;
+  if (certificate.empty()) return chain;
+  for (const auto* one = &certificate; one != nullptr; one = one->issuerCertificate.get()) {
+    chain.push_back(one);
+  }
+  return chain;
+}
+
+void printChain(Io& io, const tls::PeerCertificate& certificate) {
+  io.line("chain:");
+  std::string indent = "  ";
+  for (const tls::PeerCertificate* const one : chainOf(certificate)) {
+    const bool isFirst = one == &certificate;
+    io.line(indent + (isFirst ? "" : "└ ") + textOf(one->subject));
+    indent += isFirst ? "  " : "    ";
+    const auto tell = [&](const char* label, const std::string& value) {
+      if (!value.empty()) io.line(indent + label + ": " + value);
+    };
+    tell("names", one->subjectaltname);
+    tell("issuer", textOf(one->issuer));
+    tell("valid", validityOf(*one));
+    tell("SHA-256", fingerprintOf(*one).hex);
+  }
+}
+
+std::vector<Json> chainJson(const tls::PeerCertificate& certificate) {
+  std::vector<Json> list;
+  for (const tls::PeerCertificate* const one : chainOf(certificate)) {
+    Json object;
+    object.set("subject", textOf(one->subject)).set("issuer", textOf(one->issuer));
+    object.set("names", one->subjectaltname).set("serialNumber", one->serialNumber);
+    object.set("validFrom", one->valid_from).set("validTo", one->valid_to);
+    object.set("daysLeft", daysLeft(*one)).set("sha256", fingerprintOf(*one).hex);
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+const tls::PeerCertificate* expiresWithin(const tls::PeerCertificate& certificate,
+                                          std::chrono::milliseconds time) {
+  for (const tls::PeerCertificate* const one : chainOf(certificate)) {
+    if (timeOf(one->valid_to) - Clock::now() < time) return one;
+  }
+  return nullptr;
+}
+
+}  // namespace securepair::cli

@@ -1,0 +1,201 @@
+#include <securepair/process.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <sys/stat.h>
+
+#include "cli/client.h"
+#include "cli/fingerprint.h"
+#include "cli/verbs.h"
+
+namespace securepair::cli {
+namespace {
+
+struct Options {
+  ClientFlags client = {};
+  bool insecure = false;
+  std::optional<Fingerprint> pin = {};
+  std::string session = {};
+  std::string keylog = {};
+  bool crlf = false;
+  bool noShutdown = false;
+  std::chrono::milliseconds timeout = {};
+  bool verbose = false;
+};
+
+// A certificate that is named itself needs no authority; where one is named too it needs both.
+bool isJudgedByPin(const Options& options) { return options.pin && options.client.tls.ca.empty(); }
+
+void checkOptions(const Options& options) {
+  if (options.insecure && options.pin) {
+    throw usageFailure("--insecure and --pin exclude each other", "leave --insecure out");
+  }
+  if (!options.session.empty() && (options.insecure || isJudgedByPin(options))) {
+    throw usageFailure("--session is for servers that an authority has signed",
+                       "give --ca in place of --insecure, or beside --pin");
+  }
+}
+
+tls::ConnectOptions optionsOf(Io& io, const Options& options) {
+  tls::ConnectOptions connect = connectOptionsOf(io, options.client);
+  connect.rejectUnauthorized = !options.insecure && !isJudgedByPin(options);
+  connect.keylogFile = options.keylog;
+  struct stat info {};
+  if (!options.session.empty() && ::stat(options.session.c_str(), &info) == 0) {
+    connect.session = readSecretFile(io, options.session);
+  }
+  return connect;
+}
+
+// The library has judged chain and name already, and refused, unless one of the flags is given.
+void judge(Io& io, const Options& options, const tls::CleartextStream& stream) {
+  const std::string fingerprint = fingerprintOf(stream.getPeerCertificate()).hex;
+  if (options.pin && fingerprint != options.pin->hex) {
+    throw Failure(Exit::unauthorized,
+                  {.code = "ERR_PIN",
+                   .message = "the server shows another certificate than that of --pin",
+                   .expected = options.pin->hex,
+                   .got = fingerprint.empty() ? "no certificate" : fingerprint,
+                   .fix = "where the server has a new one, learn its SHA-256 from its owner"});
+  }
+  if (!options.insecure) return;
+  const auto failure = stream.authorizationFailure();
+  io.warn((failure ? std::string("--insecure goes on with a server that is not authorized: ") +
+                         failure->what()
+                   : std::string("--insecure is not needed: the server is authorized")) +
+          "\n  its certificate has the SHA-256 " + fingerprint);
+}
+
+void tellConnection(Io& io, const tls::CleartextStream& stream) {
+  const tls::PeerCertificate certificate = stream.getPeerCertificate();
+  const std::string fingerprint = fingerprintOf(certificate).hex;
+  if (io.json()) {
+    Json object;
+    object.set("event", "connected").set("version", stream.getProtocol());
+    object.set("cipher", stream.getCipher().name).set("group", stream.getNegotiatedGroup());
+    object.set("protocol", stream.npnProtocol()).set("resumed", stream.isSessionReused());
+    object.set("authorized", stream.authorized());
+    if (!stream.authorized()) object.set("authorizationError", stream.authorizationError());
+    io.record(object.set("sha256", fingerprint));
+    return;
+  }
+  std::string text = stream.getProtocol() + ", " + stream.getCipher().name;
+  const auto add = [&text](const char* label, const std::string& value) {
+    if (!value.empty()) text += std::string("\n  ") + label + ": " + value;
+  };
+  add("group", stream.getNegotiatedGroup());
+  add("protocol", stream.npnProtocol());
+  if (stream.isSessionReused()) add("session", "resumed");
+  add("certificate", certificate.subject["CN"]);
+  add("names", certificate.subjectaltname);
+  add("issuer", certificate.issuer["CN"]);
+  add("valid to", certificate.valid_to);
+  add("SHA-256", fingerprint);
+  add("authorized", stream.authorized() ? "yes" : "no: " + stream.authorizationError());
+  io.note(text);
+}
+
+/// Text with lines ending in LF, for protocols that want CR LF.
+class LineEnds {
+ public:
+  std::string converted(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+      if (c == '\n' && last_ != '\r') out += '\r';
+      out += c;
+      last_ = c;
+    }
+    return out;
+  }
+
+ private:
+  char last_ = 0;
+};
+
+void sendInput(const Options& options, const std::shared_ptr<Client>& client) {
+  Stream& input = process::stdinStream();
+  input.onData([client, &input, crlf = options.crlf, ends = LineEnds()](const Data& data) mutable {
+    const bool goOn =
+        crlf ? client->stream().write(ends.converted(data.text())) : client->stream().write(data);
+    if (!goOn) input.pause();
+  });
+  client->stream().onDrain([&input] { input.resume(); });
+  input.onEnd([client, noShutdown = options.noShutdown] {
+    if (!noShutdown) client->stream().end();
+  });
+  input.onError([](const Error& error) { throw Failure(Exit::failure, error); });
+  input.resume();
+}
+
+void keepSession(const Options& options, tls::CleartextStream& stream) {
+  if (options.session.empty()) return;
+  stream.onSession([path = options.session](const Buffer& session) {
+    writeSecretFile(path, session, Replace::yes);
+  });
+}
+
+Exit connect(Io& io, const Options& options) {
+  checkOptions(options);
+  const auto client = std::make_shared<Client>(options.client);
+  client->open(optionsOf(io, options));
+  tls::CleartextStream& stream = client->stream();
+  judge(io, options, stream);
+  if (options.verbose || io.json()) tellConnection(io, stream);
+  keepSession(options, stream);
+  if (options.timeout.count() > 0) {
+    stream.setTimeout(options.timeout, [] {
+      throw Failure(Exit::timeout,
+                    {.code = "ETIMEDOUT", .message = "nothing came or went within --timeout"});
+    });
+  }
+  stream.onData([&io](const Data& data) { io.raw(data); });
+  sendInput(options, client);
+  client->runToEnd();
+  return Exit::ok;
+}
+
+}  // namespace
+
+Verb connectVerb() {
+  Verb verb("connect", "standard input and output over TLS");
+  verb.describe(
+      "The server's certificate must lead to a trusted authority and be for the host. The end of "
+      "standard input is told to the server, whose answer is awaited to its end; where the server "
+      "ends first, so does the program. Exits with 0 only where the server was authorized, or "
+      "--insecure was given, and the connection has ended as TLS ends it.");
+  auto& o = verb.options<Options>();
+  verb.argument("HOST:PORT", "the server, or the path of a Unix socket", o.client.target);
+  addClientFlags(verb, o.client);
+  verb.toggle("insecure", "goes on with a server that is not authorized, and says why", o.insecure)
+      .weakens();
+  verb.flag("pin", "SHA256",
+            "the server's certificate must be this one; without --ca it needs no "
+            "authority and no name",
+            o.pin);
+  verb.flag("session", "FILE", "resumes the session in this file, and keeps the next one there",
+            o.session)
+      .hint(Hint::file);
+  verb.flag("keylog", "FILE", "appends the connection's secrets, for reading a recording of it",
+            o.keylog)
+      .hint(Hint::file);
+  verb.toggle("crlf", "ends lines with CR LF", o.crlf);
+  verb.toggle("no-shutdown", "says nothing at the end of standard input: the server has to end",
+              o.noShutdown);
+  verb.flag("timeout", "TIME", "gives up when nothing comes or goes for so long; 0: never",
+            o.timeout)
+      .preset("0");
+  verb.toggle("verbose,v", "tells what was agreed on", o.verbose);
+  verb.reportsJsonAside();
+  verb.example("securepair connect --ca server-cert.pem localhost:8000",
+               "talks to the page's server");
+  verb.example("printf 'HEAD / HTTP/1.0\\n\\n' | securepair connect --crlf example.org:443",
+               "asks a web server");
+  verb.example("securepair connect --starttls smtp -v mail.example.org:25",
+               "begins TLS on a mail server's port");
+  verb.run([&o](Io& io) { return connect(io, o); });
+  return verb;
+}
+
+}  // namespace securepair::cli

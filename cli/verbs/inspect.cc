@@ -1,0 +1,232 @@
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <sys/stat.h>
+#include <vector>
+
+#include "cli/certificate_report.h"
+#include "cli/client.h"
+#include "cli/verbs.h"
+
+namespace securepair::cli {
+namespace {
+
+/// A file of certificates, or a server.
+struct Subject {
+  std::string file = {};  ///< empty: a server
+  Target server = {};
+};
+
+void readValue(const std::string& text, Subject& subject) {
+  struct stat info {};
+  if (::stat(text.c_str(), &info) == 0 && !S_ISSOCK(info.st_mode)) {
+    subject.file = text;
+  } else {
+    readValue(text, subject.server);
+  }
+}
+
+struct Options {
+  ClientFlags client = {};
+  Subject subject = {};
+  std::optional<std::chrono::milliseconds> expiresIn = {};
+};
+
+/// What one connection has shown.
+struct Facts {
+  std::string version = {};
+  std::string cipher = {};
+  std::string group = {};
+  std::string alpn = {};
+  std::string npn = {};
+  bool resumed = false;
+  Buffer session = {};
+  tls::PeerCertificate certificate = {};
+  std::optional<Error> failure = {};  ///< why the server is not authorized
+};
+
+struct Report {
+  Facts facts = {};
+  std::vector<std::string> versions = {};
+  std::string npn = {};
+  std::optional<bool> resumes = {};  ///< empty: not tried
+};
+
+Facts factsOf(const tls::CleartextStream& stream) {
+  const std::string alpn = stream.alpnProtocol();
+  return {.version = stream.getProtocol(),
+          .cipher = stream.getCipher().name,
+          .group = stream.getNegotiatedGroup(),
+          .alpn = alpn,
+          .npn = alpn.empty() ? stream.npnProtocol() : std::string(),
+          .resumed = stream.isSessionReused(),
+          .certificate = stream.getPeerCertificate(true),
+          .failure = stream.authorizationFailure()};
+}
+
+// A session of TLS 1.3 comes after the handshake, if at all.
+Facts probe(const ClientFlags& flags, tls::ConnectOptions options, bool wantsSession = false) {
+  const auto client = std::make_shared<Client>(flags);
+  struct Dropped {
+    Client& client;
+    ~Dropped() { client.drop(); }
+  } const dropped{*client};
+  client->open(std::move(options));
+  Facts facts = factsOf(client->stream());
+  facts.session = client->stream().getSession();
+  if (wantsSession && facts.session.empty() && !facts.failure) {
+    client->stream().onSession([&facts, client](const Buffer& session) {
+      facts.session = session;
+      client->stop();
+    });
+    client->runFor(std::chrono::milliseconds(500));
+  }
+  return facts;
+}
+
+std::optional<Facts> probeVersion(Io& io, const ClientFlags& flags, const std::string& version) {
+  ClientFlags own = flags;
+  own.tls.minVersion = own.tls.maxVersion = version;
+  try {
+    return probe(own, connectOptionsOf(io, own));
+  } catch (const Failure& failure) {
+    if (failure.exit() != Exit::handshake) throw;
+    return std::nullopt;
+  }
+}
+
+Report reportOf(Io& io, const ClientFlags& flags) {
+  const tls::ConnectOptions options = connectOptionsOf(io, flags);
+  Report report{.facts = probe(flags, options, true)};
+  for (const char* version : {"TLSv1.2", "TLSv1.3"}) {
+    const auto facts = probeVersion(io, flags, version);
+    if (!facts) continue;
+    report.versions.emplace_back(version);
+    if (report.npn.empty()) report.npn = facts->npn;
+  }
+  if (report.facts.failure) return report;
+  report.resumes = false;
+  if (!report.facts.session.empty()) {
+    tls::ConnectOptions again = options;
+    again.session = report.facts.session;
+    report.resumes = probe(flags, std::move(again)).resumed;
+  }
+  return report;
+}
+
+void print(Io& io, const std::string& target, const Report& report) {
+  const Facts& facts = report.facts;
+  const auto tell = [&io](const char* label, const std::string& value) {
+    io.line(std::string(label) + ": " + (value.empty() ? "none" : value));
+  };
+  std::string versions;
+  for (const std::string& version : report.versions) {
+    versions += (versions.empty() ? "" : ", ") + version;
+  }
+  tell("server", target);
+  tell("versions", versions);
+  tell("cipher", facts.cipher + " (" + facts.version + ")");
+  tell("group", facts.group);
+  tell("ALPN", facts.alpn);
+  tell("NPN", report.npn);
+  tell("resumption", !report.resumes   ? "not tried, for the server is not authorized"
+                     : *report.resumes ? "yes"
+                                       : "no");
+}
+
+void printVerdict(Io& io, const std::optional<Error>& failure) {
+  if (failure) {
+    io.line("authorized: no");
+    io.error(*failure, Exit::unauthorized);
+  } else {
+    io.inkedLine("authorized: " + io.inked(Ink::green, "yes"));
+  }
+}
+
+Json jsonOf(const std::string& what, const tls::PeerCertificate& certificate,
+            const std::optional<Error>& failure) {
+  Json object;
+  object.set("subject", what).set("authorized", !failure.has_value());
+  if (failure) object.set("error", errorJson(*failure));
+  return object.set("chain", chainJson(certificate));
+}
+
+Exit judge(const Options& options, const tls::PeerCertificate& certificate,
+           const std::optional<Error>& failure) {
+  if (options.expiresIn) {
+    if (const auto* early = expiresWithin(certificate, *options.expiresIn)) {
+      throw Failure(Exit::checkFailed,
+                    {.code = "ERR_EXPIRES",
+                     .message = "the certificate of CN=" + early->subject["CN"] +
+                                " is not valid for as long as --expires-in wants",
+                     .got = "valid to " + early->valid_to,
+                     .fix = "renew it"});
+    }
+  }
+  return failure ? Exit::unauthorized : Exit::ok;
+}
+
+Exit inspectFile(Io& io, const Options& options) {
+  const ClientFlags& flags = options.client;
+  tls::VerifyOptions verify{.servername = flags.servername,
+                            .secureContext = connectOptionsOf(io, flags).secureContext};
+  const tls::Verdict verdict = tls::verifyPeer(readFile(options.subject.file), verify);
+  if (verdict.certificate.empty() && verdict.failure) {
+    throw Failure(Exit::badFile, *verdict.failure);
+  }
+  if (io.json()) {
+    io.record(jsonOf(options.subject.file, verdict.certificate, verdict.failure));
+  } else {
+    io.line("file: " + options.subject.file);
+    printChain(io, verdict.certificate);
+    printVerdict(io, verdict.failure);
+  }
+  return judge(options, verdict.certificate, verdict.failure);
+}
+
+Exit inspectServer(Io& io, const Options& options) {
+  ClientFlags flags = options.client;
+  flags.target = options.subject.server;
+  if (flags.tls.npn.empty() && flags.tls.alpn.empty()) flags.tls.npn = {"h2,http/1.1"};
+  const Report report = reportOf(io, flags);
+  const Facts& facts = report.facts;
+  if (io.json()) {
+    Json object = jsonOf(flags.target.text(), facts.certificate, facts.failure);
+    object.set("versions", report.versions).set("version", facts.version);
+    object.set("cipher", facts.cipher).set("group", facts.group);
+    object.set("alpn", facts.alpn).set("npn", report.npn);
+    if (report.resumes) object.set("resumption", *report.resumes);
+    io.record(object);
+  } else {
+    print(io, flags.target.text(), report);
+    printChain(io, facts.certificate);
+    printVerdict(io, facts.failure);
+  }
+  return judge(options, facts.certificate, facts.failure);
+}
+
+}  // namespace
+
+Verb inspectVerb() {
+  Verb verb("inspect", "what the other side is, or what is in a file of certificates");
+  verb.describe(
+      "Connects several times: with what is offered by default, with each version alone, and to "
+      "resume. Exits with 8 where --expires-in is not met, with 5 where the certificate is not "
+      "authorized.");
+  auto& o = verb.options<Options>();
+  verb.argument("SUBJECT", "HOST:PORT, or a file of certificates", o.subject).hint(Hint::file);
+  addClientFlags(verb, o.client);
+  verb.flag("expires-in", "TIME", "all certificates must be valid for so long", o.expiresIn);
+  verb.reportsJson();
+  verb.example("securepair inspect example.org:443", "versions, cipher, protocols, chain");
+  verb.example("securepair inspect --expires-in 30d example.org:443 --quiet",
+               "exits with 8 a month before a certificate expires");
+  verb.example("securepair inspect --ca ca-cert.pem --servername localhost server-cert.pem",
+               "a file");
+  verb.run(
+      [&o](Io& io) { return o.subject.file.empty() ? inspectServer(io, o) : inspectFile(io, o); });
+  return verb;
+}
+
+}  // namespace securepair::cli

@@ -1,0 +1,258 @@
+#include <securepair/crypto/chores.h>
+#include <securepair/loop.h>
+#include <securepair/workers.h>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <sys/random.h>
+
+#include "cli/fingerprint.h"
+#include "cli/serve_worker.h"
+#include "cli/stop_signals.h"
+#include "cli/tls_flags.h"
+#include "cli/verbs.h"
+
+namespace securepair::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// A further certificate: "NAME=CERT,KEY".
+struct SniFlag {
+  std::string name = {};
+  std::string cert = {};
+  std::string key = {};
+};
+
+void readValue(const std::string& text, SniFlag& flag) {
+  const std::size_t equals = text.find('=');
+  const std::size_t comma = text.find(',', equals == std::string::npos ? 0 : equals);
+  if (equals == std::string::npos || equals == 0 || comma == std::string::npos ||
+      comma == equals + 1 || comma + 1 == text.size()) {
+    throw usageFailure("must be NAME=CERT,KEY, not '" + text + "'",
+                       "--sni example.org=example-cert.pem,example-key.pem");
+  }
+  flag = {text.substr(0, equals), text.substr(equals + 1, comma - equals - 1),
+          text.substr(comma + 1)};
+}
+
+struct Options {
+  ListenAddress listen = {};
+  TlsFlags tls = {};
+  Service service = {};
+  std::vector<SniFlag> sni = {};
+  bool requestCert = false;
+  bool rejectUnauthorized = false;
+  std::optional<int> renegLimit = {};
+  std::optional<milliseconds> renegWindow = {};
+  std::optional<milliseconds> handshakeTimeout = {};
+  std::size_t maxConnections = 0;
+  int workers = 1;
+  bool verbose = false;
+};
+
+// Who connects is told nothing by it: nobody trusts it who was not told its fingerprint.
+std::string makeThrowAwayPair(tls::ServerOptions& server) {
+  const crypto::NameList names{"localhost", "127.0.0.1", "::1"};
+  server.key = crypto::generateKey();
+  server.cert = crypto::selfSign({.csr = crypto::createCsr({.key = server.key, .altNames = names}),
+                                  .key = server.key,
+                                  .altNames = names,
+                                  .days = 30});
+  return fingerprintOf(server.cert).hex;
+}
+
+// What one worker's client was given, any may be shown.
+Buffer commonTicketSecret() {
+  std::string secret(48, '\0');
+  if (::getrandom(secret.data(), secret.size(), 0) != static_cast<ssize_t>(secret.size())) {
+    throw Failure(Exit::failure,
+                  {.code = "ERR_RANDOM", .message = "the system has no random bytes"});
+  }
+  return secret;
+}
+
+std::chrono::seconds wholeSeconds(milliseconds time, const char* flag) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
+  if (seconds != time) throw usageFailure(std::string(flag) + " must be whole seconds");
+  return seconds;
+}
+
+void checkOptions(const Options& options) {
+  checkService(options.service);
+  if (options.rejectUnauthorized && !options.requestCert) {
+    throw usageFailure("--reject-unauthorized has no effect without --request-cert");
+  }
+  if (options.workers > 1 && !options.listen.path.empty()) {
+    throw usageFailure("--workers " + std::to_string(options.workers) +
+                       " cannot share a Unix socket");
+  }
+}
+
+ServePlan planOf(Io& io, const Options& options) {
+  ServePlan plan{.address = options.listen,
+                 .service = options.service,
+                 .maxConnections = static_cast<int>(options.maxConnections),
+                 .sharesPort = options.workers > 1,
+                 .verbose = options.verbose};
+  if (plan.address.host.empty() && plan.address.path.empty()) {
+    readValue("127.0.0.1:8000", plan.address);
+  }
+  tls::ServerOptions& server = plan.server;
+  applyTlsFlags(io, options.tls, server);
+  server.requestCert = options.requestCert;
+  server.rejectUnauthorized = options.rejectUnauthorized;
+  server.clientRenegLimit = options.renegLimit;
+  if (options.renegWindow) {
+    server.clientRenegWindow = wholeSeconds(*options.renegWindow, "--reneg-window");
+  }
+  if (options.handshakeTimeout) server.handshakeTimeout = *options.handshakeTimeout;
+  if (options.workers > 1) server.ticketSecret = commonTicketSecret();
+  for (const SniFlag& sni : options.sni) {
+    plan.contexts.emplace_back(sni.name,
+                               crypto::createCredentials({.key = readSecretFile(io, sni.key),
+                                                          .passphrase = server.passphrase,
+                                                          .cert = readFile(sni.cert),
+                                                          .ca = server.ca,
+                                                          .ciphers = server.ciphers,
+                                                          .minVersion = server.minVersion,
+                                                          .maxVersion = server.maxVersion,
+                                                          .securityLevel = server.securityLevel}));
+  }
+  return plan;
+}
+
+std::string addressText(const net::Address& address) {
+  return address.family == "Unix" ? address.address : hostAndPort(address.address, address.port);
+}
+
+// Said once, when every worker listens.
+void tellListening(Io& io, const net::Address& address, const std::string& fingerprint) {
+  if (io.json()) {
+    Json object;
+    object.set("event", "listening").set("address", address.address);
+    if (address.family != "Unix") object.set("port", static_cast<int>(address.port));
+    if (!fingerprint.empty()) object.set("throwAwayCertificate", fingerprint);
+    io.record(object);
+    return;
+  }
+  io.line("listening on " + addressText(address));
+  if (fingerprint.empty()) return;
+  io.note(
+      "without --key and --cert, a throw-away pair for localhost was made; it ends with this "
+      "server\n  trust it: securepair connect --pin " +
+      fingerprint + " " + addressText(address));
+}
+
+// The port that the first worker has bound, which may have been any: the others follow.
+class CommonPort {
+ public:
+  /// The first call counts. 0: it could not be bound.
+  void set(int port) {
+    std::call_once(once_, [&] { promise_.set_value(port); });
+  }
+  /// Waits for it.
+  int get() const { return future_.get(); }
+
+ private:
+  std::promise<int> promise_;
+  std::shared_future<int> future_ = promise_.get_future().share();
+  std::once_flag once_;
+};
+
+Exit serve(Io& io, const Options& options) {
+  checkOptions(options);
+  ServePlan plan = planOf(io, options);
+  std::string fingerprint;
+  if (!plan.server.key.given() && !plan.server.pfx.given()) {
+    fingerprint = makeThrowAwayPair(plan.server);
+  }
+  holdStopSignals();
+  CommonPort port;
+  std::atomic<int> toListen = options.workers;
+  const auto listening = [&](const net::Address& address) {
+    port.set(address.port);
+    if (--toListen == 0) tellListening(io, address, fingerprint);
+  };
+  const auto startFirst = [&] {
+    const auto failed = [&port] { port.set(0); };
+    try {
+      std::make_shared<ServeWorker>(plan, io)->listen(plan.address, listening, failed);
+    } catch (...) {
+      failed();
+      throw;
+    }
+  };
+  const auto startFurther = [&] {
+    ListenAddress address = plan.address;
+    address.port = port.get();
+    if (address.port == 0) return;
+    std::make_shared<ServeWorker>(plan, io)->listen(address, listening, [] {});
+  };
+  Workers workers(options.workers,
+                  [&](int number) { number == 0 ? startFirst() : startFurther(); });
+  const StopSignals signals([&workers](int count) {
+    if (count > 1) {
+      workers.stop();
+      return;
+    }
+    workers.post([] {
+      if (const auto worker = ServeWorker::ofThisThread()) worker->finish();
+    });
+  });
+  workers.join();
+  return Exit::ok;
+}
+
+}  // namespace
+
+Verb serveVerb() {
+  Verb verb("serve", "an echo server over TLS, and its relatives");
+  verb.describe(
+      "Modes: page greets with \"welcome!\" and sends back what comes, echo does so without the "
+      "greeting, discard only reads, source sends lines of characters for ever, cat sends FILE.\n\n"
+      "Without --key and --cert, or --pfx, it makes a pair that nobody trusts and tells how to. "
+      "SIGTERM or SIGINT ends it: what was written is sent, and connections are closed, within two "
+      "seconds; a second signal ends it at once.");
+  auto& o = verb.options<Options>();
+  verb.flag("listen", "ADDRESS",
+            "HOST:PORT, PORT of 127.0.0.1, or the path of a Unix socket; port 0 is any", o.listen)
+      .preset("127.0.0.1:8000");
+  verb.flag("mode", "MODE", "what it does with a connection", o.service.mode)
+      .choices(serviceModes())
+      .preset("page");
+  addTlsFlags(verb, o.tls);
+  verb.flag("sni", "NAME=CERT,KEY", "another certificate for a name, \"*.example.org\" too", o.sni);
+  verb.toggle("request-cert", "asks clients for a certificate", o.requestCert);
+  verb.toggle("reject-unauthorized", "refuses clients without one that --ca has signed",
+              o.rejectUnauthorized);
+  verb.flag("reneg-limit", "N", "renegotiations of a client within the window; 0 serves none",
+            o.renegLimit)
+      .between(0, 1'000'000)
+      .preset("3");
+  verb.flag("reneg-window", "TIME", "the window", o.renegWindow).preset("10m");
+  verb.flag("handshake-timeout", "TIME", "how long a handshake may take; 0: for ever",
+            o.handshakeTimeout)
+      .preset("120s");
+  verb.flag("max-connections", "N", "closes further ones of a worker at once; 0: no limit",
+            o.maxConnections)
+      .between(0, 1'000'000)
+      .preset("0");
+  verb.flag("workers", "N", "threads that share the port", o.workers).between(1, 1024).preset("1");
+  verb.toggle("verbose,v", "tells of each connection", o.verbose);
+  verb.argument("FILE", "what the mode cat sends", o.service.file).optional().hint(Hint::file);
+  verb.reportsJson();
+  verb.example("securepair serve", "the page's echo server, with a throw-away certificate");
+  verb.example("securepair serve --key server-key.pem --cert server-cert.pem --listen 8443",
+               "the same with a certificate of yours");
+  verb.example("securepair serve --mode cat --listen 0.0.0.0:8000 README.md",
+               "sends a file to whoever connects, on all interfaces");
+  verb.run([&o](Io& io) { return serve(io, o); });
+  return verb;
+}
+
+}  // namespace securepair::cli

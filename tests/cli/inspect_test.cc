@@ -1,0 +1,95 @@
+// What is told of a server, and of a file of certificates.
+#include "cli/served.h"
+
+namespace securepair::test {
+
+class Inspect : public UserWithKeys {
+ protected:
+  static constexpr const char* server =
+      "securepair serve --listen 0 --key server-key.pem --cert server.pem ";
+
+  static void says(const std::string& text, std::initializer_list<const char*> parts) {
+    for (const char* part : parts) {
+      EXPECT_NE(text.find(part), std::string::npos) << part << " is not in\n" << text;
+    }
+  }
+};
+
+TEST_F(Inspect, TellsWhatAServerIs) {
+  Served served(folder(), std::string(server) + "--alpn http/1.1");
+  says(must("securepair inspect --ca ca.pem localhost:" + served.port()),
+       {"versions: TLSv1.2, TLSv1.3\n", "cipher: TLS_AES_256_GCM_SHA384 (TLSv1.3)\n",
+        "group: X25519\n", "ALPN: http/1.1\n", "NPN: none\n", "resumption: yes\n",
+        "\n  CN=localhost\n", "names: DNS:localhost, IP Address:127.0.0.1\n",
+        "\n    └ CN=Test CA\n", "29 days left\n", "authorized: yes\n"});
+}
+
+TEST_F(Inspect, TellsWhatAServerDoesNotDo) {
+  Served served(folder(), std::string(server) +
+                              "--max-version TLSv1.2 --ciphers ECDHE-ECDSA-AES128-GCM-SHA256");
+  says(
+      must("securepair inspect --ca ca.pem localhost:" + served.port()),
+      {"versions: TLSv1.2\n", "cipher: ECDHE-ECDSA-AES128-GCM-SHA256 (TLSv1.2)\n", "ALPN: none\n"});
+  Served without(folder(), opensslServer("-num_tickets 0 -no_cache"), "without");
+  says(must("securepair inspect --ca ca.pem 127.0.0.1:" + without.port()), {"resumption: no\n"});
+}
+
+TEST_F(Inspect, TellsOfNpn) {
+  Served served(folder(), opensslServer("-tls1_2 -nextprotoneg http/1.1"));
+  says(must("securepair inspect --ca ca.pem localhost:" + served.port()),
+       {"ALPN: none\n", "NPN: http/1.1\n"});
+}
+
+TEST_F(Inspect, SaysWhyAServerIsNotAuthorized) {
+  Served served(folder(), server);
+  const Outcome outcome = run("securepair inspect --ca other-ca.pem localhost:" + served.port());
+  EXPECT_EQ(outcome.exit, 5);
+  says(outcome.out, {"authorized: no\n", "resumption: not tried", "versions: TLSv1.2, TLSv1.3\n"});
+  says(outcome.err, {"unable to verify the first certificate", "fix: "});
+}
+
+TEST_F(Inspect, ChecksWhenCertificatesExpire) {
+  Served served(folder(), server);
+  const std::string line = "securepair inspect --ca ca.pem localhost:" + served.port();
+  must(line + " --expires-in 20d");
+  refuses(line + " --expires-in 40d", 8, "is not valid for as long as --expires-in wants");
+  must("securepair inspect --ca ca.pem --servername localhost --expires-in 20d server.pem");
+  refuses("securepair inspect --ca ca.pem --servername localhost --expires-in 40d server.pem", 8,
+          "valid to ");
+}
+
+TEST_F(Inspect, ReadsAFile) {
+  says(must("securepair inspect --ca ca.pem --servername localhost server.pem"),
+       {"file: server.pem\n", "CN=localhost\n", "└ CN=Test CA\n", "authorized: yes\n"});
+  refuses("securepair inspect --ca ca.pem --servername example.org server.pem", 5, "example.org");
+  refuses("securepair inspect --ca ca.pem --servername localhost server-key.pem", 7, "key");
+}
+
+TEST_F(Inspect, TellsScripts) {
+  Served served(folder(), server);
+  EXPECT_EQ(must("securepair inspect --json --ca ca.pem localhost:" + served.port() +
+                 " | python3 -c 'import json, sys; o = json.loads(sys.stdin.read())\n"
+                 "print(o[\"authorized\"], o[\"versions\"], o[\"resumption\"], len(o[\"chain\"]), "
+                 "o[\"chain\"][0][\"daysLeft\"])'"),
+            "True ['TLSv1.2', 'TLSv1.3'] True 2 29\n");
+  const Outcome refused = run("securepair inspect --json localhost:" + served.port());
+  EXPECT_EQ(refused.exit, 5);
+  says(refused.out, {R"("authorized":false)", R"("code":"UNABLE_TO_)", R"("fix":)"});
+}
+
+TEST_F(Inspect, RecognisesAPlainPort) {
+  Served mail(folder(),
+              "python3 -uc 'import socket\n"
+              "s = socket.create_server((\"127.0.0.1\", 0)); print(s.getsockname()[1])\n"
+              "c = s.accept()[0]; c.sendall(b\"220 mail ESMTP\\r\\n\"); c.recv(1000)'");
+  refuses("securepair inspect localhost:" + mail.port(), 4, "SMTP");
+}
+
+TEST_F(Inspect, RefusesWhatMakesNoSense) {
+  refuses("securepair inspect", 2, "SUBJECT is missing");
+  refuses("securepair inspect nothing.pem", 2, "SUBJECT must be HOST:PORT");
+  refuses("securepair inspect --expires-in soon server.pem", 2, "--expires-in must be a time");
+  refuses("securepair inspect 127.0.0.1:1", 3, "ECONNREFUSED");
+}
+
+}  // namespace securepair::test
