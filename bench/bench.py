@@ -12,6 +12,7 @@ slows all of them. What was agreed on is checked. Tables are printed, and writte
 import argparse
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 
@@ -31,7 +32,7 @@ def machine():
         model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "?")
     congestion = pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control").read_text(encoding="ascii").strip()
     version = subprocess.run(["openssl", "version"], capture_output=True, text=True, check=False).stdout.strip()
-    return f"{model}, {os.cpu_count()} cores, Linux {os.uname().release}, {congestion}, {version.partition(' (')[0]}"
+    return f"{model}, {os.cpu_count()} cores, Linux {os.uname().release.partition('-')[0]}, {congestion}, {version.partition(' (')[0]}"
 
 
 def parse():
@@ -64,6 +65,7 @@ def parse():
 
 def main():
     arguments = parse()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers and loads end with this
     if arguments.what == "micro":
         micro.run(arguments, machine())
         return 0

@@ -40,13 +40,6 @@ class Above(Goal):
         own, other = results.value(self.own, self.metric), results.value(self.of, self.metric)
         return own - other if own and other else None
 
-    def verdict(self, results):
-        own, other = results.value(self.own, self.metric), results.value(self.of, self.metric)
-        if not own or not other:
-            return "not run"
-        most = other + self.most  # noise is in what is measured, not in the difference
-        return "met" if own <= most else "noise" if own <= most * NOISE else "missed"
-
     def text(self, results):
         found = self.found(results)
         return f"{self.metric}: {'–' if found is None else f'{found:.2f}'} above {self.of}, at most {self.most:g}"

@@ -24,7 +24,7 @@ class Peer:
 def version_of(program):
     try:
         done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=False)
-    except OSError:
+    except (OSError, subprocess.TimeoutExpired):
         return ""
     return (done.stdout + done.stderr).strip().partition("\n")[0]
 

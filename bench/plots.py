@@ -6,7 +6,7 @@ A plotting library writes ten times as much, brings a hundred MB of packages, an
 import html
 import math
 
-COLOURS = [("#4269d0", "#7aa0ff"), ("#c87a00", "#efb118"), ("#d0345f", "#ff7a8a"), ("#2a8a86", "#6cc5b0"), ("#7a52c7", "#b798f5"), ("#6b7280", "#a3a9b5")]
+COLOURS = [("#4269d0", "#7aa0ff"), ("#c87a00", "#efb118"), ("#d0345f", "#ff7a8a"), ("#2a8a86", "#6cc5b0"), ("#7a52c7", "#b798f5"), ("#8a5a2b", "#c99b6b"), ("#3b82a0", "#8fd0ee"), ("#6b7280", "#a3a9b5")]
 WIDTH, LEFT, RIGHT = 760, 120, 44
 
 

@@ -95,22 +95,26 @@ class Server:
 
     def __init__(self, command, port, cores, backend=None):
         self.port, self.processes = port, []
-        if backend:
-            self.processes.append(subprocess.Popen(["taskset", "-c", cores.load, *backend], **GROUP))
-        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        pinned = ["taskset", "-c", cores.server, *command]
-        self.process = subprocess.Popen(pinned, **GROUP, **silent)
-        self.processes.append(self.process)
-        self.pid = self.process.pid
-        self.pids = [process.pid for process in self.processes]  # the backend's too
+        self.command = ["taskset", "-c", cores.server, *command]
+        self.backend = ["taskset", "-c", cores.load, *backend] if backend else None
 
     def __enter__(self):
         try:
+            self.start()
             self.wait_until_it_listens()
         except BaseException:
             self.__exit__()
             raise
         return self
+
+    def start(self):
+        if self.backend:
+            self.processes.append(subprocess.Popen(self.backend, **GROUP))
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(self.command, **GROUP, **silent)
+        self.processes.append(self.process)
+        self.pid = self.process.pid
+        self.pids = [process.pid for process in self.processes]  # the backend's too
 
     def wait_until_it_listens(self):
         until = time.monotonic() + 10

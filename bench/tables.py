@@ -5,10 +5,15 @@ import statistics
 LATENCIES = ["full 1.3 ECDSA", "resumed 1.2", "echo 64 B"]
 
 
+def others_share(results):
+    """Of the two cores, what other programs had in the middle of the measurements."""
+    return statistics.median([result.others for result in results] or [0])
+
+
 def conditions(machine, arguments, results):
     """Under which the figures were made; who reads them has to know what else the machine did."""
     others = [result.others for result in results] or [0]
-    busy = f"Other programs had {statistics.median(others):.0%} of the two cores meanwhile, {max(others):.0%} at worst"
+    busy = f"Other programs had {others_share(results):.0%} of the two cores meanwhile, {max(others):.0%} at worst"
     return f"{machine}; medians of {arguments.rounds}, {arguments.seconds:g} s each. {busy}."
 
 

@@ -45,9 +45,8 @@ function(securepair_room room)
     CXX_VISIBILITY_PRESET hidden
     POSITION_INDEPENDENT_CODE ON
     VISIBILITY_INLINES_HIDDEN ON)
-  # No symbol of ours is there to be replaced by a program's, and a thread's few variables fit where no look-up is
-  # needed, even in a library that is loaded late.
-  target_compile_options(securepair_${room} PRIVATE -fno-semantic-interposition -ftls-model=initial-exec)
+  # No symbol of ours is there to be replaced by a program's.
+  target_compile_options(securepair_${room} PRIVATE -fno-semantic-interposition)
 endfunction()
 
 securepair_room(base)

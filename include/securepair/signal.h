@@ -147,6 +147,11 @@ class Signal {
   };
   struct List : Node {
     using Node::Node;
+    List(const List&) = delete;
+    List& operator=(const List&) = delete;
+    ~List() {
+      while (this->next != nullptr) this->next = std::move(this->next->next);  // no recursion
+    }
     Node& last() noexcept {
       Node* node = this;
       while (node->next != nullptr) node = node->next.get();

@@ -90,7 +90,9 @@ OSSL_PROVIDER* load(OSSL_LIB_CTX* libctx, const Kernels& kernels) noexcept {
 }
 
 OSSL_PROVIDER* loadWhereFast(OSSL_LIB_CTX* libctx, std::uint64_t features) noexcept {
-  if (!isFast(features) || EVP_default_properties_is_fips_enabled(libctx) == 1) return nullptr;
+  const bool wantsFips = EVP_default_properties_is_fips_enabled(libctx) == 1 ||
+                         OSSL_PROVIDER_available(libctx, "fips") == 1;
+  if (!isFast(features) || wantsFips) return nullptr;
   static const std::optional<Kernels> kernels = takeKernels();
   return kernels ? load(libctx, *kernels) : nullptr;
 }

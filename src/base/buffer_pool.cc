@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/thread_local.h"
+
 namespace securepair::base {
 namespace {
 
@@ -16,7 +18,7 @@ struct Pool {
 };
 
 // Null before the thread's first chunk, and after its end, when a chunk may still come back.
-constinit thread_local Pool* pool = nullptr;
+SECUREPAIR_THREAD_LOCAL Pool* pool = nullptr;
 
 void makePool() {
   struct Owner {

@@ -25,6 +25,7 @@ class Chunk {
   explicit operator bool() const noexcept { return bytes_ != nullptr; }
   std::byte* data() const noexcept { return bytes_.get(); }
   std::span<std::byte> span() const noexcept { return {bytes_.get(), bytes_ ? capacity : 0}; }
+  /// Harmless where it holds nothing.
   void giveBack() noexcept;
 
  private:

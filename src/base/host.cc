@@ -4,10 +4,12 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "base/thread_local.h"
+
 namespace securepair::base {
 namespace {
 
-constinit thread_local Host* current = nullptr;
+SECUREPAIR_THREAD_LOCAL Host* current = nullptr;
 
 }  // namespace
 

@@ -46,7 +46,8 @@ struct WakeAfter {
 
 void runBatch() {
   const detail::TurnGuard guard;
-  for (std::size_t count = tasks().queue.size(); count > 0; --count) {
+  // A task may drop the rest: it may end the loop.
+  for (std::size_t count = tasks().queue.size(); count > 0 && detail::turns.hasTasks; --count) {
     Listener<> task = tasks().take();
     task();
   }

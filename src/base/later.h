@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/thread_local.h"
+
 namespace securepair::base {
 
 /// Calls `task` when the turn that is under way has ended: not from within the caller, so that
@@ -33,7 +35,7 @@ struct Turns {
   bool inTurn = false;
   bool hasTasks = false;
 };
-inline constinit thread_local Turns turns;
+SECUREPAIR_THREAD_LOCAL inline Turns turns;
 
 struct TurnGuard {
   TurnGuard() noexcept : outermost(!std::exchange(turns.inTurn, true)) {

@@ -8,10 +8,12 @@
 
 #include <openssl/bio.h>
 
+#include "base/thread_local.h"
+
 namespace securepair::engine {
 namespace {
 
-constinit thread_local Wire* plugged = nullptr;
+SECUREPAIR_THREAD_LOCAL Wire* plugged = nullptr;
 
 int readFromWire(BIO* bio, char* into, std::size_t size, std::size_t* done) {
   BIO_clear_retry_flags(bio);

@@ -57,9 +57,9 @@ Engine::~Engine() = default;
 // A client's certificate is asked for once: a renegotiation is bound to the handshake before it,
 // and cannot put another in its place.
 void Engine::demandCertificate(bool request, bool reject) {
+  if (request) verification().expect.reject = reject;
   requestCert_ = request;
   reject_ = reject;
-  if (request) verification().expect.reject = reject;
   const int refuseNone = reject ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
   SSL_set_verify(ssl_.get(),
                  request ? SSL_VERIFY_PEER | SSL_VERIFY_CLIENT_ONCE | refuseNone : SSL_VERIFY_NONE,
@@ -219,6 +219,8 @@ Engine::Result Engine::write(BytesView plaintext) {
       result.want = Want::output;
       break;
     }
+    // Before OpenSSL has taken anything that it could not hand on.
+    if (!wire_.output) wire_.output = base::Chunk::borrow();
     std::size_t count = 0;
     result.want =
         perform([&] { return SSL_write_ex(ssl_.get(), rest.data(), rest.size(), &count); });
@@ -279,11 +281,12 @@ Engine::Want Engine::perform(Call call) {
     result = call();
   }
 
-  if (std::exchange(wire_.outOfMemory, false)) throw std::bad_alloc();
+  if (wire_.written == 0) wire_.output.giveBack();
   if (!kept_.empty()) {
     kept_.pop(inputBefore - wire_.input.size());
     wire_.input = kept_.front();
   }
+  if (std::exchange(wire_.outOfMemory, false)) throw std::bad_alloc();
   if (updatesTooOften_) {
     const Limits& limits = settings_->limits;
     hookFailure_ = std::make_unique<Error>(

@@ -82,8 +82,8 @@ void Engine::resume(const ContextChoice& choice) {
 
 void Engine::refuse(Error reason) {
   if (naming_ != Naming::asked) return;
-  naming_ = Naming::ownContext;
   hookFailure_ = std::make_unique<Error>(std::move(reason));
+  naming_ = Naming::ownContext;
 }
 
 void Engine::use(const ContextChoice& choice) {

@@ -9,6 +9,7 @@
 #include <openssl/ssl.h>
 
 #include "base/lru_map.h"
+#include "base/thread_local.h"
 #include "crypto/identity.h"
 #include "crypto/sha256.h"
 #include "crypto/trust_store.h"
@@ -33,13 +34,29 @@ void add(std::string& fields, std::string_view field) {
   fields += field;
 }
 
+using Digests = base::LruMap<std::string, std::string>;
+
+// Null before the thread's first, and after its end, when a stream that ends late may still ask.
+SECUREPAIR_THREAD_LOCAL Digests* knownDigests = nullptr;
+
+void makeKnownDigests() {
+  struct Owner {
+    Owner() { knownDigests = &owned; }
+    Owner(const Owner&) = delete;
+    Owner& operator=(const Owner&) = delete;
+    ~Owner() { knownDigests = nullptr; }
+    Digests owned{64};
+  };
+  thread_local const Owner owner;
+}
+
 // The same few policies come again and again, and a digest costs more than to look one up.
 std::string digestOf(const std::string& fields) {
-  constexpr std::size_t most = 64;
-  thread_local base::LruMap<std::string, std::string> known(most);
-  if (const std::string* const digest = known.find(fields)) return *digest;
+  if (knownDigests == nullptr) makeKnownDigests();
+  const std::string* const known = knownDigests != nullptr ? knownDigests->find(fields) : nullptr;
+  if (known != nullptr) return *known;
   std::string digest = crypto::Sha256().add(fields).digest();
-  known.put(fields, digest);
+  if (knownDigests != nullptr) knownDigests->put(fields, digest);
   return digest;
 }
 
@@ -50,9 +67,9 @@ std::string Engine::policyOf(std::string_view name) const {
   std::string fields;
   fields.reserve(256);
   fields += settings_->isServer ? 's' : 'c';
-  fields += requestCert_ ? 'a' : '-';               // asks for a certificate
-  fields += reject_ ? 'r' : '-';                    // rejects who is not authorized
-  fields += identityCheck_ != nullptr ? 'o' : '-';  // the name is judged outside
+  fields += requestCert_ ? 'a' : '-';  // asks for a certificate
+  fields += reject_ ? 'r' : '-';       // rejects who is not authorized
+  fields += verdict().expect.nameJudgedOutside ? 'o' : '-';
   add(fields, looks && context_->trustsSystemRoots() ? crypto::systemRootsDigest() : "");
   add(fields, context_->digest());
   add(fields, settings_->sessionIdContext);

@@ -296,18 +296,10 @@ void SocketCore::end() {
 
 void SocketCore::sendEnd() {
   output_ = Output::ended;
-  base::later([socket = socket_] {
-    base::andThen([socket] { socket->finished(); },
-                  [socket] {
-                    if (socket->core_ != nullptr) socket->core_->shutDown();
-                  });
-  });
-}
-
-// A socket that is closed by now sends its end thereby. Where this fails the connection is broken,
-// which reading tells.
-void SocketCore::shutDown() noexcept {
-  if (state_ == State::open) ::shutdown(fd(), SHUT_WR);
+  // Also where close() follows, which says nothing while a child process has the socket too. Where
+  // this fails the connection is broken, which reading tells.
+  ::shutdown(fd(), SHUT_WR);
+  base::later([socket = socket_] { socket->finished(); });
 }
 
 void SocketCore::writeFailed(int status) {

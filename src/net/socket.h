@@ -96,7 +96,6 @@ class SocketCore final : public Resource {
   void send();
   void onSent(int status);
   void sendEnd();
-  void shutDown() noexcept;
   void writeFailed(int status);
   void giveUp(int status);
   void readRest();

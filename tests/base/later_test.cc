@@ -29,6 +29,19 @@ TEST(Later, TasksRunInTheOrderInWhichTheyWerePosted) {
   EXPECT_EQ(order, "abcde");
 }
 
+TEST(Later, ATaskMayDropTheRest) {
+  test::MemoryLoop loop;
+  std::string order;
+  later([&] { order += 'a'; });
+  later([&] {
+    order += 'b';
+    dropLater();
+  });
+  later([&] { order += 'c'; });
+  loop.run();
+  EXPECT_EQ(order, "ab");
+}
+
 TEST(Later, ATurnWithinATurnDoesNotEndIt) {
   test::MemoryLoop loop;
   std::string order;

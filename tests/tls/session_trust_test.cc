@@ -15,6 +15,7 @@ struct Seen {
   bool reused = false;
   std::string verdict;
   Buffer session;
+  Buffer sessionAtClose;  ///< the same, asked for when all is over
 };
 
 class SessionTrust : public testing::TestWithParam<const char*> {
@@ -37,7 +38,10 @@ class SessionTrust : public testing::TestWithParam<const char*> {
       seen.verdict = client->authorized() ? "authorized" : client->authorizationError();
     });
     client->onEnd([&] { seen.session = client->getSession(); });
-    client->onClose([&] { server->close(); });
+    client->onClose([&] {
+      seen.sessionAtClose = client->getSession();
+      server->close();
+    });
     runLoop();
     return seen;
   }
@@ -87,6 +91,17 @@ TEST_P(SessionTrust, OfAnOwnCheckIsNotResumedWithoutIt) {
   };
   tls::ConnectOptions options{.ca = own, .checkServerIdentity = approve};
   const Buffer session = resume({}, options).session;
+  ASSERT_FALSE(session.empty());
+  EXPECT_TRUE(resume(session, options).reused);
+  EXPECT_FALSE(resume(session, {.ca = own}).reused);
+}
+
+TEST_P(SessionTrust, OfAnOwnCheckStaysSoWhenTheConnectionIsOver) {
+  const auto approve = [](std::string_view, const tls::PeerCertificate&) {
+    return std::optional<Error>();
+  };
+  tls::ConnectOptions options{.ca = own, .checkServerIdentity = approve};
+  const Buffer session = resume({}, options).sessionAtClose;
   ASSERT_FALSE(session.empty());
   EXPECT_TRUE(resume(session, options).reused);
   EXPECT_FALSE(resume(session, {.ca = own}).reused);
