@@ -10,8 +10,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto session = engine::Session::fromBytes(input.rest());
   if (!session) return 0;
   session->toBytes();
-  engine::Engine client(fuzz::context(),
-                        {.session = std::make_shared<const engine::Session>(session->copy())});
+  const auto settings = std::make_shared<const engine::Settings>(
+      engine::Settings{.session = std::make_shared<const engine::Session>(session->copy())});
+  engine::Engine client(fuzz::context(), settings);
   client.handshake();
   return 0;
 }

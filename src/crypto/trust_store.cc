@@ -58,12 +58,19 @@ void freeAppended(X509_LOOKUP* lookup) {
   delete static_cast<Appended*>(X509_LOOKUP_get_method_data(lookup));
 }
 
+// OpenSSL reads a certificate's extensions when it first needs them. Read here, they are there before
+// threads share the store.
+void add(X509_STORE* store, X509* certificate) {
+  X509_check_purpose(certificate, -1, 0);
+  if (X509_STORE_add_cert(store, certificate) != 1) throw std::bad_alloc();
+}
+
 // Adds those of this name to the store; null where there are none.
 X509* addNamed(const std::vector<X509Ptr>& certificates, const X509_NAME* name, X509_STORE* store) {
   X509* first = nullptr;
   for (const X509Ptr& certificate : certificates) {
     if (X509_NAME_cmp(X509_get_subject_name(certificate.get()), name) != 0) continue;
-    if (X509_STORE_add_cert(store, certificate.get()) != 1) throw std::bad_alloc();
+    add(store, certificate.get());
     if (first == nullptr) first = certificate.get();
   }
   return first;
@@ -143,9 +150,7 @@ X509StorePtr makeStore(const Trust& trust, const std::vector<X509CrlPtr>& crls) 
   if (trust.given.empty() && trust.appended.empty() && crls.empty()) return systemRoots();
   const CleanErrors clean;
   X509StorePtr store = trust.given.empty() ? newRootsStore(trust.appended) : newStore();
-  for (const auto& ca : trust.given) {
-    if (X509_STORE_add_cert(store.get(), ca.get()) != 1) throw std::bad_alloc();
-  }
+  for (const auto& ca : trust.given) add(store.get(), ca.get());
   for (const auto& crl : crls) {
     if (X509_STORE_add_crl(store.get(), crl.get()) != 1) throw std::bad_alloc();
   }

@@ -110,12 +110,12 @@ void serveOnePort(const tls::ServerOptions& options) {
   std::atomic<bool> done{false};
   std::vector<std::thread> serving;
   for (int i = 0; i < threads; ++i) {
-    serving.emplace_back([&] {
+    serving.emplace_back([&, own = ::dup(listening.get())] {
       const auto server = tls::createServer(options, [&](tls::CleartextStream& stream) {
         ++accepted;
         echo(stream);
       });
-      server->listen(net::Descriptor(::dup(listening.get())));
+      server->listen(net::Descriptor(own));
       Loop::current().setInterval(5ms, [&] {
         if (done) Loop::current().stop();
       });

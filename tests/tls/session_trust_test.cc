@@ -51,6 +51,18 @@ class SessionTrust : public testing::TestWithParam<const char*> {
     return connect(options);
   }
 
+  // With a check of the user's own, which approves of everybody.
+  tls::ConnectOptions withOwnCheck() const {
+    return {.ca = own, .checkServerIdentity = [](std::string_view, const tls::PeerCertificate&) {
+              return std::optional<Error>();
+            }};
+  }
+  void expectOnlyWithTheCheck(const Buffer& session) {
+    ASSERT_FALSE(session.empty());
+    EXPECT_TRUE(resume(session, withOwnCheck()).reused);
+    EXPECT_FALSE(resume(session, {.ca = own}).reused);
+  }
+
   const std::string path = "/tmp/securepair-sessions-" + std::to_string(::getpid()) + ".sock";
   const std::string own = World::get().authority.own.cert;
   const std::string other = makeAuthority("Another Root").own.cert;
@@ -86,25 +98,11 @@ TEST_P(SessionTrust, WithoutANameIsResumedWithoutOne) {
 }
 
 TEST_P(SessionTrust, OfAnOwnCheckIsNotResumedWithoutIt) {
-  const auto approve = [](std::string_view, const tls::PeerCertificate&) {
-    return std::optional<Error>();
-  };
-  tls::ConnectOptions options{.ca = own, .checkServerIdentity = approve};
-  const Buffer session = resume({}, options).session;
-  ASSERT_FALSE(session.empty());
-  EXPECT_TRUE(resume(session, options).reused);
-  EXPECT_FALSE(resume(session, {.ca = own}).reused);
+  expectOnlyWithTheCheck(resume({}, withOwnCheck()).session);
 }
 
 TEST_P(SessionTrust, OfAnOwnCheckStaysSoWhenTheConnectionIsOver) {
-  const auto approve = [](std::string_view, const tls::PeerCertificate&) {
-    return std::optional<Error>();
-  };
-  tls::ConnectOptions options{.ca = own, .checkServerIdentity = approve};
-  const Buffer session = resume({}, options).sessionAtClose;
-  ASSERT_FALSE(session.empty());
-  EXPECT_TRUE(resume(session, options).reused);
-  EXPECT_FALSE(resume(session, {.ca = own}).reused);
+  expectOnlyWithTheCheck(resume({}, withOwnCheck()).sessionAtClose);
 }
 
 TEST_P(SessionTrust, OfASecureContextIsThatOfItsConnections) {
