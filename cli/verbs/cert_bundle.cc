@@ -5,20 +5,20 @@
 namespace securepair::cli {
 namespace {
 
-struct Options {
+struct CertBundleOptions {
   std::vector<std::string> certs;
   std::string out;
   MakingFlags making;
 };
 
-std::string opensslLine(const Options& options) {
+std::string opensslLine(const CertBundleOptions& options) {
   OpensslLine line("cat --");
   for (const std::string& path : options.certs) line.word(path);
   return options.out.empty() ? line.text()
                              : line.text() + OpensslLine(" >").word(options.out).text();
 }
 
-Exit make(const Options& options, Io& io) {
+Exit make(const CertBundleOptions& options, Io& io) {
   if (options.making.showOpenssl) {
     io.line(opensslLine(options));
     return Exit::ok;
@@ -41,7 +41,7 @@ Verb certBundleVerb() {
   verb.describe(
       "Each once; and each is looked at: it must be able to vouch for somebody, and not have "
       "expired.");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<CertBundleOptions>();
   verb.argument("FILE", "certificates", options.certs).hint(Hint::file);
   verb.flag("out", "FILE", "where to, in place of standard output", options.out).hint(Hint::file);
   addMakingFlags(verb, options.making);

@@ -5,7 +5,7 @@
 namespace securepair::cli {
 namespace {
 
-struct Options {
+struct CertCaOptions {
   std::string name;
   SubjectFlags subject;
   std::string key;
@@ -18,7 +18,7 @@ struct Options {
   int lifetime() const { return days.value_or(3650); }
 };
 
-std::string opensslLine(const Options& options, const crypto::Subject& subject) {
+std::string opensslLine(const CertCaOptions& options, const crypto::Subject& subject) {
   OpensslLine line("openssl req -x509");
   if (options.key.empty()) {
     line.flag("-newkey", "ec").flag("-pkeyopt", "ec_paramgen_curve:P-256");
@@ -37,7 +37,7 @@ std::string opensslLine(const Options& options, const crypto::Subject& subject) 
   return line.flag("-out", options.certFile()).text();
 }
 
-Exit make(const Options& options, Io& io) {
+Exit make(const CertCaOptions& options, Io& io) {
   crypto::Subject subject = options.subject.read();
   if (!subject.given()) subject = crypto::Subject(options.name);
   if (options.making.showOpenssl) {
@@ -65,7 +65,7 @@ Exit make(const Options& options, Io& io) {
 Verb certCaVerb() {
   Verb verb("ca", "makes a certificate authority");
   verb.describe("It signs certificates of servers and clients, not those of further authorities.");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<CertCaOptions>();
   verb.argument("NAME", "NAME-key.pem and NAME-cert.pem are made", options.name).hint(Hint::file);
   addSubjectFlags(verb, options.subject);
   verb.flag("key", "FILE", "its key, where it has one; NAME-key.pem is not made then", options.key)

@@ -5,7 +5,7 @@
 namespace securepair::cli {
 namespace {
 
-struct Options {
+struct CertCsrOptions {
   std::string file;
   std::string key;
   PassphraseFlags passphrase;
@@ -15,7 +15,7 @@ struct Options {
 };
 
 // The library takes the first name for the CN where there is no subject, and the CN for a name.
-std::string opensslLine(const Options& options, const crypto::Subject& subject) {
+std::string opensslLine(const CertCsrOptions& options, const crypto::Subject& subject) {
   std::vector<std::string> names = options.names;
   if (names.empty()) names.push_back(commonNameOf(subject));
   OpensslLine line("openssl req -new");
@@ -24,7 +24,7 @@ std::string opensslLine(const Options& options, const crypto::Subject& subject) 
   return line.flag("-addext", opensslNames(names)).flag("-out", options.file).text();
 }
 
-Exit make(const Options& options, Io& io) {
+Exit make(const CertCsrOptions& options, Io& io) {
   const crypto::Subject subject = options.subject.read();
   if (!subject.given() && options.names.empty()) {
     throw usageFailure("--san is missing, or --cn or --subject",
@@ -50,7 +50,7 @@ Exit make(const Options& options, Io& io) {
 
 Verb certCsrVerb() {
   Verb verb("csr", "makes a certificate signing request");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<CertCsrOptions>();
   verb.argument("FILE", "where to", options.file).hint(Hint::file);
   verb.flag("key", "FILE", "the key that the certificate is to be for", options.key)
       .hint(Hint::file)

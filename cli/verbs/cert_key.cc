@@ -5,14 +5,14 @@
 namespace securepair::cli {
 namespace {
 
-struct Options {
+struct CertKeyOptions {
   std::string file;
   KeyFlags key;
   PassphraseFlags passphrase;
   MakingFlags making;
 };
 
-std::string opensslLine(const Options& options) {
+std::string opensslLine(const CertKeyOptions& options) {
   OpensslLine line("openssl genpkey");
   line.flag("-algorithm", options.key.type == "ec"    ? "EC"
                           : options.key.type == "rsa" ? "RSA"
@@ -25,7 +25,7 @@ std::string opensslLine(const Options& options) {
   return line.flag("-out", options.file).text();
 }
 
-Exit make(const Options& options, Io& io) {
+Exit make(const CertKeyOptions& options, Io& io) {
   if (options.making.showOpenssl) {
     io.line(opensslLine(options));
     return Exit::ok;
@@ -43,7 +43,7 @@ Exit make(const Options& options, Io& io) {
 
 Verb certKeyVerb() {
   Verb verb("key", "makes a private key");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<CertKeyOptions>();
   verb.argument("FILE", "where to", options.file).hint(Hint::file);
   addKeyFlags(verb, options.key);
   addPassphraseFlags(verb, options.passphrase, "the key, which is encrypted with it");

@@ -5,7 +5,7 @@
 namespace securepair::cli {
 namespace {
 
-struct Options {
+struct CertNewOptions {
   std::string name;
   KeyFlags key;
   PassphraseFlags passphrase;
@@ -26,7 +26,7 @@ struct Plan {
   std::vector<std::string> names;
 };
 
-Plan planOf(const Options& options) {
+Plan planOf(const CertNewOptions& options) {
   Plan plan{options.subject.read(), options.names};
   if (plan.names.empty()) {
     const std::string commonName = commonNameOf(plan.subject);
@@ -37,7 +37,7 @@ Plan planOf(const Options& options) {
   return plan;
 }
 
-std::string opensslLine(const Options& options) {
+std::string opensslLine(const CertNewOptions& options) {
   const Plan plan = planOf(options);
   OpensslLine line("openssl req -x509");
   line.flag("-newkey", options.key.opensslName());
@@ -58,8 +58,8 @@ std::string opensslLine(const Options& options) {
   return line.flag("-keyout", options.keyFile()).flag("-out", options.certFile()).text();
 }
 
-Buffer certificateFor(const Options& options, const Buffer& key, const std::string& passphrase,
-                      Io& io) {
+Buffer certificateFor(const CertNewOptions& options, const Buffer& key,
+                      const std::string& passphrase, Io& io) {
   const Plan plan = planOf(options);
   const Buffer csr = crypto::createCsr(
       {.key = key, .passphrase = passphrase, .subject = plan.subject, .altNames = plan.names});
@@ -79,7 +79,7 @@ Buffer certificateFor(const Options& options, const Buffer& key, const std::stri
                           .allowSmallKey = options.key.allowSmall});
 }
 
-Exit make(const Options& options, Io& io) {
+Exit make(const CertNewOptions& options, Io& io) {
   if (options.authority.given()) options.authority.check();
   if (options.making.showOpenssl) {
     io.line(opensslLine(options));
@@ -106,7 +106,7 @@ Verb certNewVerb() {
   verb.describe(
       "Without --ca the certificate vouches for itself. Without --san and --cn it is for this "
       "machine: localhost, 127.0.0.1 and ::1.");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<CertNewOptions>();
   verb.argument("NAME", "NAME-key.pem and NAME-cert.pem are made", options.name).hint(Hint::file);
   addSubjectFlags(verb, options.subject);
   addNamesFlag(verb, options.names);

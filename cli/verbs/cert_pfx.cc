@@ -5,7 +5,7 @@
 namespace securepair::cli {
 namespace {
 
-struct Options {
+struct CertPfxOptions {
   std::string file;
   std::string cert;
   std::string key;
@@ -15,7 +15,7 @@ struct Options {
   MakingFlags making;
 };
 
-std::string opensslLine(const Options& options) {
+std::string opensslLine(const CertPfxOptions& options) {
   OpensslLine line("openssl pkcs12 -export");
   line.flag("-in", options.cert).flag("-inkey", options.key);
   line.passphrase("-passin", options.keyPassphrase);
@@ -29,7 +29,7 @@ std::string opensslLine(const Options& options) {
   return line.flag("-out", options.file).text();
 }
 
-Exit make(const Options& options, Io& io) {
+Exit make(const CertPfxOptions& options, Io& io) {
   if (options.making.showOpenssl) {
     io.line(opensslLine(options));
     return Exit::ok;
@@ -53,7 +53,7 @@ Exit make(const Options& options, Io& io) {
 
 Verb certPfxVerb() {
   Verb verb("pfx", "puts a key, its certificate and authorities into one PFX (PKCS#12)");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<CertPfxOptions>();
   verb.argument("FILE", "where to", options.file).hint(Hint::file);
   verb.flag("cert", "FILE", "the certificate, and those between it and its root", options.cert)
       .hint(Hint::file)

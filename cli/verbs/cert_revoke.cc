@@ -9,7 +9,7 @@
 namespace securepair::cli {
 namespace {
 
-struct Options {
+struct CertRevokeOptions {
   std::vector<std::string> certs;
   AuthorityFlags authority;
   std::string crl;
@@ -22,7 +22,7 @@ struct Options {
   }
 };
 
-Exit make(const Options& options, Io& io) {
+Exit make(const CertRevokeOptions& options, Io& io) {
   options.authority.check();
   const std::string file = options.crlFile();
   const bool exists = ::access(file.c_str(), F_OK) == 0;
@@ -45,7 +45,7 @@ Verb certRevokeVerb() {
       "It makes a revocation list (CRL), or replaces the one that is there: what that one has "
       "revoked stays so, and one of another authority is left alone. Without a certificate the "
       "list is renewed. Those who trust the authority need the list, as --crl.");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<CertRevokeOptions>();
   verb.argument("FILE", "a certificate", options.certs).hint(Hint::file).optional();
   addAuthorityFlags(verb, options.authority);
   verb.flag("crl", "FILE", "the list", options.crl).hint(Hint::file).preset("CA-crl.pem");

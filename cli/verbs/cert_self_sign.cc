@@ -5,7 +5,7 @@
 namespace securepair::cli {
 namespace {
 
-struct Options {
+struct CertSelfSignOptions {
   std::string file;
   std::string csr;
   std::string key;
@@ -18,7 +18,7 @@ struct Options {
   int lifetime() const { return days.value_or(365); }
 };
 
-std::string opensslLine(const Options& options) {
+std::string opensslLine(const CertSelfSignOptions& options) {
   const crypto::CsrInfo csr = crypto::readCsr(readFile(options.csr));
   OpensslLine line("openssl x509 -req");
   line.flag("-in", options.csr).flag("-signkey", options.key);
@@ -30,7 +30,7 @@ std::string opensslLine(const Options& options) {
   return line.file("-extfile", extensions).flag("-out", options.file).text();
 }
 
-Exit make(const Options& options, Io& io) {
+Exit make(const CertSelfSignOptions& options, Io& io) {
   if (options.making.showOpenssl) {
     io.line(opensslLine(options));
     return Exit::ok;
@@ -55,7 +55,7 @@ Verb certSelfSignVerb() {
   verb.describe(
       "It is for the names that the request has, and trusted by those who are given it as --ca. "
       "It is no authority.");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<CertSelfSignOptions>();
   verb.argument("FILE", "where to", options.file).hint(Hint::file);
   verb.flag("csr", "FILE", "the request", options.csr).hint(Hint::file).required();
   verb.flag("key", "FILE", "the key with which it was made", options.key)

@@ -8,7 +8,7 @@
 namespace securepair::cli {
 namespace {
 
-struct Options {
+struct CertShowOptions {
   std::string file;
   bool showOpenssl = false;
 };
@@ -47,7 +47,7 @@ void showCertificates(const Buffer& content, Io& io) {
   }
 }
 
-Exit show(const Options& options, Io& io) {
+Exit show(const CertShowOptions& options, Io& io) {
   const Buffer content = readFile(options.file);
   if (options.showOpenssl) {
     io.line(opensslLine(options.file, isRequest(content)));
@@ -64,7 +64,7 @@ Exit show(const Options& options, Io& io) {
 Verb certShowVerb() {
   Verb verb("show", "tells what a certificate or a request says of itself");
   verb.describe("Nothing is judged but that a request's maker has its key: see verify.");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<CertShowOptions>();
   verb.argument("FILE", "certificates, or a request", options.file).hint(Hint::file);
   verb.toggle("show-openssl", "prints the command of openssl's that does the same instead",
               options.showOpenssl);

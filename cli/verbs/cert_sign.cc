@@ -5,7 +5,7 @@
 namespace securepair::cli {
 namespace {
 
-struct Options {
+struct CertSignOptions {
   std::string csr;
   std::string file;
   AuthorityFlags authority;
@@ -19,7 +19,7 @@ struct Options {
 };
 
 // Whoever signs says what for: a request's names are what its maker likes.
-void requireNames(const Options& options, const crypto::CsrInfo& csr) {
+void requireNames(const CertSignOptions& options, const crypto::CsrInfo& csr) {
   const bool given = options.copyNames || !options.names.empty() || options.subject.given();
   if (given || options.purpose == "client") return;
   throw usageFailure(
@@ -28,7 +28,7 @@ void requireNames(const Options& options, const crypto::CsrInfo& csr) {
       "--copy-names where these are the requester's; or --san NAME; or --purpose client");
 }
 
-std::string opensslLine(const Options& options, const crypto::CsrInfo& csr) {
+std::string opensslLine(const CertSignOptions& options, const crypto::CsrInfo& csr) {
   OpensslLine line("openssl x509 -req");
   line.flag("-in", options.csr);
   line.flag("-CA", options.authority.certPath()).flag("-CAkey", options.authority.keyPath());
@@ -47,7 +47,7 @@ std::string opensslLine(const Options& options, const crypto::CsrInfo& csr) {
   return line.file("-extfile", extensions).flag("-out", options.file).text();
 }
 
-Exit make(const Options& options, Io& io) {
+Exit make(const CertSignOptions& options, Io& io) {
   options.authority.check();
   const Buffer csr = readFile(options.csr);
   const crypto::CsrInfo asked = crypto::readCsr(csr);
@@ -78,7 +78,7 @@ Verb certSignVerb() {
   verb.describe(
       "Of the request it takes the key, the subject unless there is another, and the names where "
       "--copy-names says so. `cert show` tells what a request asks for.");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<CertSignOptions>();
   verb.argument("REQUEST", "the request", options.csr).hint(Hint::file);
   verb.argument("FILE", "where the certificate goes", options.file).hint(Hint::file);
   addAuthorityFlags(verb, options.authority);

@@ -7,11 +7,11 @@
 namespace securepair::cli {
 
 Verb completionsVerb() {
-  struct Options {
+  struct CompletionsOptions {
     std::string shell;
   };
   Verb verb("completions", "prints what lets a shell complete the program's command lines");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<CompletionsOptions>();
   verb.argument("SHELL", "the shell", options.shell).choices({"bash", "zsh", "fish"});
   verb.example("securepair completions bash > securepair.bash", "and `. ./securepair.bash`");
   verb.example("securepair completions zsh > _securepair",

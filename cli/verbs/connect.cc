@@ -13,7 +13,7 @@
 namespace securepair::cli {
 namespace {
 
-struct Options {
+struct ConnectOptions {
   ClientFlags client = {};
   bool insecure = false;
   std::optional<Fingerprint> pin = {};
@@ -26,9 +26,11 @@ struct Options {
 };
 
 // A certificate that is named itself needs no authority; where one is named too it needs both.
-bool isJudgedByPin(const Options& options) { return options.pin && options.client.tls.ca.empty(); }
+bool isJudgedByPin(const ConnectOptions& options) {
+  return options.pin && options.client.tls.ca.empty();
+}
 
-void checkOptions(const Options& options) {
+void checkOptions(const ConnectOptions& options) {
   if (options.insecure && options.pin) {
     throw usageFailure("--insecure and --pin exclude each other", "leave --insecure out");
   }
@@ -38,7 +40,7 @@ void checkOptions(const Options& options) {
   }
 }
 
-tls::ConnectOptions optionsOf(Io& io, const Options& options) {
+tls::ConnectOptions optionsOf(Io& io, const ConnectOptions& options) {
   tls::ConnectOptions connect = connectOptionsOf(io, options.client);
   connect.rejectUnauthorized = !options.insecure && !isJudgedByPin(options);
   connect.keylogFile = options.keylog;
@@ -50,7 +52,7 @@ tls::ConnectOptions optionsOf(Io& io, const Options& options) {
 }
 
 // The library has judged chain and name already, and refused, unless one of the flags is given.
-void judge(Io& io, const Options& options, const tls::CleartextStream& stream) {
+void judge(Io& io, const ConnectOptions& options, const tls::CleartextStream& stream) {
   const std::string fingerprint = fingerprintOf(stream.getPeerCertificate()).hex;
   if (options.pin && fingerprint != options.pin->hex) {
     throw Failure(Exit::unauthorized,
@@ -114,7 +116,7 @@ class LineEnds {
   char last_ = 0;
 };
 
-void sendInput(const Options& options, const std::shared_ptr<Client>& client) {
+void sendInput(const ConnectOptions& options, const std::shared_ptr<Client>& client) {
   Stream& input = process::stdinStream();
   input.onData([client, &input, crlf = options.crlf, ends = LineEnds()](const Data& data) mutable {
     const bool goOn =
@@ -129,14 +131,14 @@ void sendInput(const Options& options, const std::shared_ptr<Client>& client) {
   input.resume();
 }
 
-void keepSession(const Options& options, tls::CleartextStream& stream) {
+void keepSession(const ConnectOptions& options, tls::CleartextStream& stream) {
   if (options.session.empty()) return;
   stream.onSession([path = options.session](const Buffer& session) {
     writeSecretFile(path, session, Replace::yes);
   });
 }
 
-Exit connect(Io& io, const Options& options) {
+Exit connect(Io& io, const ConnectOptions& options) {
   checkOptions(options);
   const auto client = std::make_shared<Client>(options.client);
   client->open(optionsOf(io, options));
@@ -165,7 +167,7 @@ Verb connectVerb() {
       "standard input is told to the server, whose answer is awaited to its end; where the server "
       "ends first, so does the program. Exits with 0 only where the server was authorized, or "
       "--insecure was given, and the connection has ended as TLS ends it.");
-  auto& o = verb.options<Options>();
+  auto& o = verb.options<ConnectOptions>();
   verb.argument("HOST:PORT", "the server, or the path of a Unix socket", o.client.target);
   addClientFlags(verb, o.client);
   verb.toggle("insecure", "goes on with a server that is not authorized, and says why", o.insecure)

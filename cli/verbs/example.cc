@@ -16,7 +16,7 @@
 namespace securepair::cli {
 namespace {
 
-struct Options {
+struct ExampleOptions {
   std::string name;
   std::string folder;
   bool onlyWrites = false;
@@ -84,7 +84,7 @@ void makeFolder(const std::string& folder) {
                                 .fix = "name another one with --folder"});
 }
 
-void write(const Options& options, const std::string& folder) {
+void write(const ExampleOptions& options, const std::string& folder) {
   makeFolder(folder);
   const Side server = makeSide({"localhost", "127.0.0.1", "::1"});
   const Side client = makeSide({"client"});
@@ -113,7 +113,7 @@ bool runScript(const std::string& folder) {
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-Exit make(const Options& options, Io& io) {
+Exit make(const ExampleOptions& options, Io& io) {
   const std::string folder = options.folder.empty() ? "securepair-" + options.name : options.folder;
   write(options, folder);
   io.note("wrote the page's example into '" + folder + "'");
@@ -134,7 +134,7 @@ Verb exampleVerb() {
   verb.describe(
       "The folder then has the page's echo server and client in C++, their keys and certificates, "
       "and run.sh, which compiles both and has them talk on port 8000.");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<ExampleOptions>();
   verb.argument("NAME", "which one", options.name).choices({"echo", "echo-pfx"});
   verb.flag("folder", "FOLDER", "where to; it must not be there yet", options.folder)
       .hint(Hint::folder)

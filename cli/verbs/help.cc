@@ -22,12 +22,12 @@ void writeManual(const Verb& root, const std::string& folder) {
 }  // namespace
 
 Verb helpVerb() {
-  struct Options {
+  struct HelpOptions {
     std::vector<std::string> words;
     std::string manual;
   };
   Verb verb("help", "prints the help of a verb, as --help does after it");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<HelpOptions>();
   verb.argument("VERB", "the verb, \"cert key\" in two words", options.words).optional();
   verb.flag("manual", "FOLDER", "writes a manual page for each verb into a folder instead",
             options.manual)

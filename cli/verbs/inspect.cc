@@ -27,7 +27,7 @@ void readValue(const std::string& text, Subject& subject) {
   }
 }
 
-struct Options {
+struct InspectOptions {
   ClientFlags client = {};
   Subject subject = {};
   std::optional<std::chrono::milliseconds> expiresIn = {};
@@ -152,7 +152,7 @@ Json jsonOf(const std::string& what, const tls::PeerCertificate& certificate,
   return object.set("chain", chainJson(certificate));
 }
 
-Exit judge(const Options& options, const tls::PeerCertificate& certificate,
+Exit judge(const InspectOptions& options, const tls::PeerCertificate& certificate,
            const std::optional<Error>& failure) {
   if (options.expiresIn) {
     if (const auto* early = expiresWithin(certificate, *options.expiresIn)) {
@@ -167,7 +167,7 @@ Exit judge(const Options& options, const tls::PeerCertificate& certificate,
   return failure ? Exit::unauthorized : Exit::ok;
 }
 
-Exit inspectFile(Io& io, const Options& options) {
+Exit inspectFile(Io& io, const InspectOptions& options) {
   const ClientFlags& flags = options.client;
   tls::VerifyOptions verify{.servername = flags.servername,
                             .secureContext = connectOptionsOf(io, flags).secureContext};
@@ -185,7 +185,7 @@ Exit inspectFile(Io& io, const Options& options) {
   return judge(options, verdict.certificate, verdict.failure);
 }
 
-Exit inspectServer(Io& io, const Options& options) {
+Exit inspectServer(Io& io, const InspectOptions& options) {
   ClientFlags flags = options.client;
   flags.target = options.subject.server;
   if (flags.tls.npn.empty() && flags.tls.alpn.empty()) flags.tls.npn = {"h2,http/1.1"};
@@ -214,7 +214,7 @@ Verb inspectVerb() {
       "Connects several times: with what is offered by default, with each version alone, and to "
       "resume. Exits with 8 where --expires-in is not met, with 5 where the certificate is not "
       "authorized.");
-  auto& o = verb.options<Options>();
+  auto& o = verb.options<InspectOptions>();
   verb.argument("SUBJECT", "HOST:PORT, or a file of certificates", o.subject).hint(Hint::file);
   addClientFlags(verb, o.client);
   verb.flag("expires-in", "TIME", "all certificates must be valid for so long", o.expiresIn);

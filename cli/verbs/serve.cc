@@ -40,7 +40,7 @@ void readValue(const std::string& text, SniFlag& flag) {
           text.substr(comma + 1)};
 }
 
-struct Options {
+struct ServeOptions {
   ListenAddress listen = {};
   TlsFlags tls = {};
   Service service = {};
@@ -82,7 +82,7 @@ std::chrono::seconds wholeSeconds(milliseconds time, const char* flag) {
   return seconds;
 }
 
-void checkOptions(const Options& options) {
+void checkOptions(const ServeOptions& options) {
   checkService(options.service);
   if (options.rejectUnauthorized && !options.requestCert) {
     throw usageFailure("--reject-unauthorized has no effect without --request-cert");
@@ -93,7 +93,7 @@ void checkOptions(const Options& options) {
   }
 }
 
-ServePlan planOf(Io& io, const Options& options) {
+ServePlan planOf(Io& io, const ServeOptions& options) {
   ServePlan plan{.address = options.listen,
                  .service = options.service,
                  .maxConnections = static_cast<int>(options.maxConnections),
@@ -164,7 +164,7 @@ class CommonPort {
   std::once_flag once_;
 };
 
-Exit serve(Io& io, const Options& options) {
+Exit serve(Io& io, const ServeOptions& options) {
   checkOptions(options);
   ServePlan plan = planOf(io, options);
   std::string fingerprint;
@@ -218,7 +218,7 @@ Verb serveVerb() {
       "Without --key and --cert, or --pfx, it makes a pair that nobody trusts and tells how to. "
       "SIGTERM or SIGINT ends it: what was written is sent, and connections are closed, within two "
       "seconds; a second signal ends it at once.");
-  auto& o = verb.options<Options>();
+  auto& o = verb.options<ServeOptions>();
   verb.flag("listen", "ADDRESS",
             "HOST:PORT, PORT of 127.0.0.1, or the path of a Unix socket; port 0 is any", o.listen)
       .preset("127.0.0.1:8000");

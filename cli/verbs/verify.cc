@@ -51,7 +51,7 @@ void readValue(const std::string& text, Moment& moment) {
   moment.point = std::chrono::system_clock::from_time_t(*date);
 }
 
-struct Options {
+struct VerifyOptions {
   std::vector<std::string> chain;
   std::vector<std::string> ca;
   std::vector<std::string> caAppend;
@@ -74,7 +74,7 @@ crypto::CaList contentsOf(const std::vector<std::string>& paths) {
   return paths.empty() ? crypto::CaList() : crypto::CaList(readFiles(paths));
 }
 
-tls::VerifyOptions optionsOf(const Options& options) {
+tls::VerifyOptions optionsOf(const VerifyOptions& options) {
   tls::VerifyOptions verify{.ca = contentsOf(options.ca),
                             .caAppend = contentsOf(options.caAppend),
                             .crl = contentsOf(options.crl),
@@ -89,7 +89,7 @@ tls::VerifyOptions optionsOf(const Options& options) {
   return verify;
 }
 
-Exit verifyOne(const Options& options, Io& io) {
+Exit verifyOne(const VerifyOptions& options, Io& io) {
   if (options.chain.empty()) throw usageFailure("FILE is missing");
   const tls::Verdict verdict = tls::verifyPeer(contentsOf(options.chain), optionsOf(options));
   if (io.json()) {
@@ -109,7 +109,7 @@ Exit verifyOne(const Options& options, Io& io) {
   return Exit::ok;
 }
 
-Exit verify(const Options& options, Io& io) {
+Exit verify(const VerifyOptions& options, Io& io) {
   if (!options.batch) return verifyOne(options, io);
   if (options.asksOfOne()) {
     throw usageFailure("--batch excludes FILE and the flags for it",
@@ -133,7 +133,7 @@ Verb verifyVerb() {
       "which all but ca and chain may be left out or null, and answers each line with {\"id\", "
       "\"authorized\", \"error\"}. What it cannot judge is not authorized. It exits with 0 when "
       "all lines are answered.");
-  auto& options = verb.options<Options>();
+  auto& options = verb.options<VerifyOptions>();
   verb.argument("FILE", "the certificate, and those that lead to its root", options.chain)
       .hint(Hint::file)
       .optional();

@@ -121,12 +121,6 @@ const OSSL_PARAM* settable(void* /*context*/, void* /*provider*/) noexcept {
   return settableParams();
 }
 
-// Each function goes into OpenSSL's table as one without arguments; its number says what it is.
-template <class F>
-OSSL_DISPATCH entry(int number, F* function) noexcept {
-  return {number, reinterpret_cast<void (*)()>(function)};
-}
-
 template <const Kernel Kernels::*kernel, std::size_t keyLength>
 const OSSL_DISPATCH* functions() noexcept {
   static const OSSL_DISPATCH table[] = {

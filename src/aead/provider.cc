@@ -30,23 +30,18 @@ const OSSL_ALGORITHM* query(void* /*provider*/, int operation, int* noCache) noe
   return operation == OSSL_OP_CIPHER ? cipherAlgorithms() : nullptr;
 }
 
-const OSSL_PARAM* gettable(void* /*provider*/) noexcept {
+const OSSL_PARAM* described(void* /*provider*/) noexcept {
   static const OSSL_PARAM list[] = {OSSL_PARAM_utf8_ptr(OSSL_PROV_PARAM_NAME, nullptr, 0),
                                     OSSL_PARAM_int(OSSL_PROV_PARAM_STATUS, nullptr),
                                     OSSL_PARAM_END};
   return list;
 }
 
-int get(void* /*provider*/, OSSL_PARAM* params) noexcept {
+int describe(void* /*provider*/, OSSL_PARAM* params) noexcept {
   OSSL_PARAM* const name = OSSL_PARAM_locate(params, OSSL_PROV_PARAM_NAME);
   if (name != nullptr && OSSL_PARAM_set_utf8_ptr(name, "securepair's fast AEAD") != 1) return 0;
   OSSL_PARAM* const status = OSSL_PARAM_locate(params, OSSL_PROV_PARAM_STATUS);
   return status == nullptr || OSSL_PARAM_set_int(status, 1) == 1 ? 1 : 0;
-}
-
-template <class F>
-OSSL_DISPATCH entry(int number, F* function) noexcept {
-  return {number, reinterpret_cast<void (*)()>(function)};
 }
 
 OSSL_LIB_CTX* libctxOf(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core) noexcept {
@@ -63,8 +58,8 @@ int start(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core, const OSSL_
           void** provider) noexcept {
   static const OSSL_DISPATCH table[] = {entry(OSSL_FUNC_PROVIDER_TEARDOWN, stop),
                                         entry(OSSL_FUNC_PROVIDER_QUERY_OPERATION, query),
-                                        entry(OSSL_FUNC_PROVIDER_GETTABLE_PARAMS, gettable),
-                                        entry(OSSL_FUNC_PROVIDER_GET_PARAMS, get),
+                                        entry(OSSL_FUNC_PROVIDER_GETTABLE_PARAMS, described),
+                                        entry(OSSL_FUNC_PROVIDER_GET_PARAMS, describe),
                                         {0, nullptr}};
   *provider =
       new (std::nothrow) ProviderContext{.kernels = kernelsInUse, .libctx = libctxOf(handle, core)};

@@ -143,8 +143,8 @@ SslCtxPtr newContext() {
   return ctx;
 }
 
-std::string digestOf(SSL_CTX* ctx, const CredentialsOptions& options, const OwnCertificate& own,
-                     const Trust& trust, const std::vector<X509CrlPtr>& crls) {
+std::string policyDigest(SSL_CTX* ctx, const CredentialsOptions& options, const OwnCertificate& own,
+                         const Trust& trust, const std::vector<X509CrlPtr>& crls) {
   Sha256 hash;
   hash.add(options.ciphers)
       .add(std::to_string(SSL_CTX_get_min_proto_version(ctx)))
@@ -185,7 +185,7 @@ std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, U
   if (hasKey) useOwnCertificate(ctx.get(), own, !trust.given.empty());
   if (hasKey && use == Use::server) requireSuiteFor(ctx.get(), own.key.get(), options);
   nameAuthorities(ctx.get(), trust.given);
-  std::string digest = digestOf(ctx.get(), options, own, trust, crls);
+  std::string digest = policyDigest(ctx.get(), options, own, trust, crls);
   return std::make_shared<const Context>(std::move(ctx), std::move(digest), hasKey,
                                          trust.given.empty(), firstUpdateOf(crls),
                                          std::move(trust.appended));

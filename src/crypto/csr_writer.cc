@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* aRequest = "a certificate signing request";
 
-Subject subjectOf(const CsrOptions& options, const AltNameList& altNames) {
+Subject askedSubject(const CsrOptions& options, const AltNameList& altNames) {
   if (options.subject.given()) return options.subject;
   if (!altNames.empty()) return altNames.front();
   throw Error({.code = "ERR_MISSING_OPTION",
@@ -43,7 +43,7 @@ Buffer createCsr(CsrOptions options) {
   const EvpPkeyPtr key = readKey(options.key, options.passphrase);
   AltNameList altNames;
   altNames.add(options.altNames);
-  const X509NamePtr subject = encode(subjectOf(options, altNames));
+  const X509NamePtr subject = encode(askedSubject(options, altNames));
   for (const std::string& name : commonNamesOf(subject.get())) altNames.addIfName(name);
 
   const X509ReqPtr request(X509_REQ_new());

@@ -25,7 +25,7 @@ bool isDer(const Buffer& content) {
   return !content.empty() && *content.begin() == sequence;
 }
 
-bool isCertificate(const PemBlock& block) { return block.label.ends_with("CERTIFICATE"); }
+bool isAnyCertificate(const PemBlock& block) { return block.label.ends_with("CERTIFICATE"); }
 
 BytesView bytesOf(const PemBlock& block) {
   return {reinterpret_cast<const std::byte*>(block.der.get()),
@@ -40,7 +40,7 @@ Item itemOf(const Buffer& content, std::string name) {
   }
   item.pem = readPem(content);
   for (const PemBlock& block : item.pem.blocks) {
-    if (isCertificate(block)) item.certificates.push_back(bytesOf(block));
+    if (isAnyCertificate(block)) item.certificates.push_back(bytesOf(block));
   }
   if (item.certificates.empty() || !item.pem.damage.empty()) {
     throw unreadable(item.name, Wanted::certificate, content, item.pem);

@@ -58,8 +58,8 @@ void freeAppended(X509_LOOKUP* lookup) {
   delete static_cast<Appended*>(X509_LOOKUP_get_method_data(lookup));
 }
 
-// OpenSSL reads a certificate's extensions when it first needs them. Read here, they are there before
-// threads share the store.
+// OpenSSL reads a certificate's extensions when it first needs them. Read here, they are there
+// before threads share the store.
 void add(X509_STORE* store, X509* certificate) {
   X509_check_purpose(certificate, -1, 0);
   if (X509_STORE_add_cert(store, certificate) != 1) throw std::bad_alloc();

@@ -19,9 +19,6 @@
 namespace securepair::engine {
 namespace {
 
-constexpr const char* showCertificate =
-    "give `key` and `cert` (or `pfx`) of a certificate that the other side's `ca` leads to";
-
 // The authorities that the server has named as those it trusts.
 std::string authoritiesOf(const SSL* ssl) {
   const STACK_OF(X509_NAME)* const names = SSL_get0_peer_CA_list(ssl);
@@ -61,8 +58,8 @@ void tellOwnCertificate(ErrorParts& parts, const Circumstances& at) {
 
 // OpenSSL looks for a suite, or a signature, and finds none that nothing could make.
 bool lacksOwnCertificate(const KnownFailure& cause, const Circumstances& at, bool isPeers) {
-  using Topic = KnownFailure::Topic;
-  const bool mayBe = cause.topic == Topic::suites || cause.topic == Topic::signatures;
+  const bool mayBe =
+      cause.topic == KnownFailure::Topic::suites || cause.topic == KnownFailure::Topic::signatures;
   return mayBe && at.settings.isServer && !isPeers && SSL_get_privatekey(at.ssl) == nullptr;
 }
 

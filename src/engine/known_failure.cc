@@ -11,8 +11,6 @@ namespace {
 
 using Topic = KnownFailure::Topic;
 
-constexpr const char* showCertificate =
-    "give `key` and `cert` (or `pfx`) of a certificate that the other side's `ca` leads to";
 constexpr const char* sameProtocol = "name a protocol in `ALPNProtocols` that both sides speak";
 constexpr const char* compareOffers =
     "compare `minVersion`, `maxVersion`, `ciphers` and the kind of the key on both sides; or, "

@@ -4,6 +4,10 @@
 
 namespace securepair::engine {
 
+/// The fix where the peer misses this side's certificate, or refuses it.
+inline constexpr const char* showCertificate =
+    "give `key` and `cert` (or `pfx`) of a certificate that the other side's `ca` leads to";
+
 /// What OpenSSL's reason means, in words.
 struct KnownFailure {
   /// What the two sides could not agree on, and what therefore stands side by side in the message.

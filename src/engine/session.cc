@@ -24,7 +24,7 @@ crypto::SslSessionPtr sessionIn(std::string_view der) noexcept {
   return session;
 }
 
-std::string_view textOf(BytesView bytes) noexcept {
+std::string_view viewOf(BytesView bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
@@ -48,7 +48,7 @@ Buffer storedBytes(SSL_SESSION* session) { return withDer({}, session); }
 
 crypto::SslSessionPtr storedSession(BytesView bytes, std::string_view id) {
   const crypto::CleanErrors clean;
-  crypto::SslSessionPtr session = sessionIn(textOf(bytes));
+  crypto::SslSessionPtr session = sessionIn(viewOf(bytes));
   if (session == nullptr) return nullptr;
   unsigned int size = 0;
   const unsigned char* const own = SSL_SESSION_get_id(session.get(), &size);
@@ -76,7 +76,7 @@ Buffer Session::toBytes() const {
 
 std::optional<Session> Session::fromBytes(BytesView bytes) {
   const crypto::CleanErrors clean;
-  const std::string_view text = textOf(bytes);
+  const std::string_view text = viewOf(bytes);
   if (text.size() <= headSize || !text.starts_with(magic)) return std::nullopt;
   const std::string_view head = text.substr(magic.size(), headSize - magic.size());
   Session session{.native = sessionIn(text.substr(headSize)),

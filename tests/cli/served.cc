@@ -8,7 +8,10 @@
 namespace securepair::test {
 namespace {
 
-std::string keysFolder() { return std::string(SECUREPAIR_TEST_TMP) + "/cli-keys"; }
+// ctest runs the tests of a suite side by side, each in a process of its own.
+std::string keysName() { return "cli-keys-" + std::to_string(getpid()); }
+
+std::string keysFolder() { return std::string(SECUREPAIR_TEST_TMP) + "/" + keysName(); }
 
 constexpr const char* makeKeys = R"(
 sign() { # NAME SUBJECT EXTENSIONS
@@ -29,7 +32,9 @@ chmod 600 *-key.pem)";
 
 }  // namespace
 
-void UserWithKeys::SetUpTestSuite() { shell(freshFolder("cli-keys"), makeKeys); }
+void UserWithKeys::SetUpTestSuite() { shell(freshFolder(keysName()), makeKeys); }
+
+void UserWithKeys::TearDownTestSuite() { std::filesystem::remove_all(keysFolder()); }
 
 UserWithKeys::UserWithKeys() {
   for (const auto& file : std::filesystem::directory_iterator(keysFolder())) {

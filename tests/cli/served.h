@@ -11,6 +11,7 @@ namespace securepair::test {
 class UserWithKeys : public User {
  protected:
   static void SetUpTestSuite();
+  static void TearDownTestSuite();
   UserWithKeys();
   /// A command for Served: openssl's server for localhost, which sends each line back reversed.
   static std::string opensslServer(const std::string& flags = "");
