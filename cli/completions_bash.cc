@@ -36,7 +36,7 @@ std::string words(const Verb& verb) {
   return text;
 }
 
-std::string caseOf(const Verb& verb, const std::string& path) {
+std::string bashCase(const Verb& verb, const std::string& path) {
   std::string text = "    '" + path + "')\n";
   std::string values;
   for (const auto& flag : verb.flags()) {
@@ -61,7 +61,7 @@ std::string bashCompletions(const Verb& root) {
   std::string cases;
   forEachVerb(root, root.name(), [&](const Verb& verb, const std::string& path) {
     if (&verb != &root) paths += (paths.empty() ? "'" : " | '") + path + "'";
-    cases += caseOf(verb, path);
+    cases += bashCase(verb, path);
   });
   return R"(# bash completion for securepair
 _securepair_reply() {

@@ -3,7 +3,7 @@
 namespace securepair::cli {
 namespace {
 
-std::string quoted(const std::string& text) {
+std::string fishQuoted(const std::string& text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'' || c == '\\') out += '\\';
@@ -18,7 +18,7 @@ std::string completer(const Parameter& parameter) {
     for (const std::string& choice : parameter.allowed) {
       words += (words.empty() ? "" : " ") + choice;
     }
-    return " -a " + quoted(words);
+    return " -a " + fishQuoted(words);
   }
   switch (parameter.completion) {
     case Hint::file:
@@ -35,13 +35,13 @@ std::string lines(const Verb& verb, const std::string& path) {
   const std::string start = "complete -c securepair -n '__securepair_at \"" + path + "\"'";
   std::string text;
   for (const Verb& child : verb.verbs()) {
-    text += start + " -a " + child.name() + " -d " + quoted(child.summary()) + "\n";
+    text += start + " -a " + child.name() + " -d " + fishQuoted(child.summary()) + "\n";
   }
   for (const auto& flag : verb.flags()) {
     text += start + " -l " + flag->name;
     if (flag->letter != 0) text += std::string(" -s ") + flag->letter;
     if (!flag->isSwitch()) text += " -x" + completer(*flag);
-    text += " -d " + quoted(flag->about) + "\n";
+    text += " -d " + fishQuoted(flag->about) + "\n";
   }
   if (!verb.arguments().empty()) {
     const std::string argument = completer(*verb.arguments().front());

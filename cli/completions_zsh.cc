@@ -4,7 +4,7 @@ namespace securepair::cli {
 namespace {
 
 // Within single quotes, and where `special` would mean something to _arguments.
-std::string quoted(const std::string& text, const std::string& special) {
+std::string zshQuoted(const std::string& text, const std::string& special) {
   std::string out;
   for (const char c : text) {
     if (c == '\'') {
@@ -38,9 +38,9 @@ std::string action(const Parameter& parameter) {
 
 std::string flagSpec(const Parameter& flag) {
   const std::string repeat = flag.repeats ? "*" : "";
-  std::string about = "[" + quoted(flag.about, "\\[]") + "]";
+  std::string about = "[" + zshQuoted(flag.about, "\\[]") + "]";
   if (!flag.isSwitch()) {
-    about += ":" + quoted(flag.valueName, "\\:") + ":" + quoted(action(flag), "");
+    about += ":" + zshQuoted(flag.valueName, "\\:") + ":" + zshQuoted(action(flag), "");
   }
   std::string text = " '" + repeat + flag.flagName() + about + "'";
   if (flag.letter != 0) text += " '" + repeat + "-" + flag.letter + about + "'";
@@ -49,15 +49,16 @@ std::string flagSpec(const Parameter& flag) {
 
 std::string argumentSpec(const Parameter& argument) {
   const std::string place = argument.repeats ? "*:" : argument.isRequired ? ":" : "::";
-  return " '" + place + quoted(argument.name, "\\:") + ":" + quoted(action(argument), "") + "'";
+  return " '" + place + zshQuoted(argument.name, "\\:") + ":" + zshQuoted(action(argument), "") +
+         "'";
 }
 
-std::string caseOf(const Verb& verb, const std::string& path) {
+std::string zshCase(const Verb& verb, const std::string& path) {
   std::string text = "    '" + path + "')\n";
   if (verb.isGroup()) {
     text += "      verbs=(";
     for (const Verb& child : verb.verbs()) {
-      text += "'" + child.name() + ":" + quoted(child.summary(), "\\:") + "' ";
+      text += "'" + child.name() + ":" + zshQuoted(child.summary(), "\\:") + "' ";
     }
     text += ")\n      _describe verb verbs\n";
   }
@@ -74,7 +75,7 @@ std::string zshCompletions(const Verb& root) {
   std::string cases;
   forEachVerb(root, root.name(), [&](const Verb& verb, const std::string& path) {
     if (&verb != &root) paths += (paths.empty() ? "'" : " | '") + path + "'";
-    cases += caseOf(verb, path);
+    cases += zshCase(verb, path);
   });
   return R"(#compdef securepair
 _securepair() {

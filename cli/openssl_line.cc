@@ -11,7 +11,7 @@ bool isPlain(char c) {
          std::string_view("_-./=:,+@%").find(c) != std::string_view::npos;
 }
 
-std::string quoted(const std::string& word) {
+std::string shellQuoted(const std::string& word) {
   if (!word.empty() && std::all_of(word.begin(), word.end(), isPlain)) return word;
   std::string text = "'";
   for (const char c : word) {
@@ -26,14 +26,14 @@ std::string quoted(const std::string& word) {
 
 std::string listed(const std::string& command, const std::vector<std::string>& words) {
   std::string text = "<(" + command;
-  for (const std::string& word : words) text += " " + quoted(word);
+  for (const std::string& word : words) text += " " + shellQuoted(word);
   return text + ")";
 }
 
 }  // namespace
 
 OpensslLine& OpensslLine::word(const std::string& value) {
-  text_ += " " + quoted(value);
+  text_ += " " + shellQuoted(value);
   return *this;
 }
 

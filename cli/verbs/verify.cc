@@ -15,7 +15,7 @@ namespace securepair::cli {
 namespace {
 
 // Where a time point of nanoseconds ends: in the year 2255.
-constexpr std::int64_t mostSeconds = 9'000'000'000;
+constexpr std::int64_t mostEpoch = 9'000'000'000;
 
 struct Moment {
   std::chrono::system_clock::time_point point;
@@ -29,7 +29,7 @@ std::optional<std::time_t> secondsOf(const std::string& text) {
     if (end == nullptr || *end != '\0') continue;
     const int day = fields.tm_mday;
     const std::time_t seconds = ::timegm(&fields);
-    if (fields.tm_mday == day && std::abs(std::int64_t{seconds}) <= mostSeconds) return seconds;
+    if (fields.tm_mday == day && std::abs(std::int64_t{seconds}) <= mostEpoch) return seconds;
   }
   return std::nullopt;
 }
@@ -39,7 +39,7 @@ void readValue(const std::string& text, Moment& moment) {
   std::int64_t seconds = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, seconds);
-  if (error == std::errc() && stop == end && std::abs(seconds) <= mostSeconds) {
+  if (error == std::errc() && stop == end && std::abs(seconds) <= mostEpoch) {
     moment.point = std::chrono::system_clock::from_time_t(seconds);
     return;
   }

@@ -11,7 +11,7 @@ namespace {
 using Sent =
     OpensslPtr<STACK_OF(X509), [](STACK_OF(X509) * certificates) { sk_X509_free(certificates); }>;
 
-void require(int done) {
+void orNoMemory(int done) {
   if (done != 1) throw std::bad_alloc();
 }
 
@@ -40,13 +40,13 @@ Sent stackOf(const std::vector<X509Ptr>& chain) {
 X509StoreCtxPtr storeContextFor(SSL* ssl, const Sent& sent, bool isServer) {
   X509StoreCtxPtr made(X509_STORE_CTX_new());
   if (made == nullptr) throw std::bad_alloc();
-  require(X509_STORE_CTX_init(made.get(), SSL_CTX_get_cert_store(SSL_get_SSL_CTX(ssl)),
-                              sk_X509_value(sent.get(), 0), sent.get()));
+  orNoMemory(X509_STORE_CTX_init(made.get(), SSL_CTX_get_cert_store(SSL_get_SSL_CTX(ssl)),
+                                 sk_X509_value(sent.get(), 0), sent.get()));
   X509_VERIFY_PARAM* const param = X509_STORE_CTX_get0_param(made.get());
   X509_VERIFY_PARAM_set_auth_level(param, SSL_get_security_level(ssl));
-  require(X509_STORE_CTX_set_ex_data(made.get(), SSL_get_ex_data_X509_STORE_CTX_idx(), ssl));
-  require(X509_STORE_CTX_set_default(made.get(), isServer ? "ssl_client" : "ssl_server"));
-  require(X509_VERIFY_PARAM_set1(param, SSL_get0_param(ssl)));
+  orNoMemory(X509_STORE_CTX_set_ex_data(made.get(), SSL_get_ex_data_X509_STORE_CTX_idx(), ssl));
+  orNoMemory(X509_STORE_CTX_set_default(made.get(), isServer ? "ssl_client" : "ssl_server"));
+  orNoMemory(X509_VERIFY_PARAM_set1(param, SSL_get0_param(ssl)));
   return made;
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* mark = "   <-- here";
 
-std::string lineOf(int depth, const std::string& subject) {
+std::string lineAt(int depth, const std::string& subject) {
   return "\n    " + std::to_string(depth) + ": " + subject;
 }
 
@@ -25,13 +25,13 @@ std::string drawChain(const STACK_OF(X509) * chain, const Flaw& flaw) {
   for (int depth = 0; depth < size; ++depth) {
     X509* const certificate = sk_X509_value(chain, depth);
     const bool isSelfSigned = X509_self_signed(certificate, 0) == 1;
-    drawing += lineOf(depth, subjectOf(certificate)) + (isSelfSigned ? ", signed by itself" : "");
+    drawing += lineAt(depth, subjectOf(certificate)) + (isSelfSigned ? ", signed by itself" : "");
     if (depth == flaw.depth && !lacksIssuer(flaw.error)) {
       drawing += mark;
       isMarked = true;
     }
     if (depth < size - 1 || isSelfSigned) continue;
-    drawing += lineOf(size, issuerOf(certificate)) + ", which is missing";
+    drawing += lineAt(size, issuerOf(certificate)) + ", which is missing";
     if (!isMarked) drawing += mark;
   }
   return drawing;

@@ -22,7 +22,7 @@ using TimePtr = OpensslPtr<ASN1_TIME, ASN1_TIME_free>;
 
 constexpr const char* aList = "a revocation list";
 // For clocks that are a little slow, as with certificates.
-constexpr long secondsBefore = 3600;
+constexpr long slowClock = 3600;
 
 TimePtr timeIn(int days, long seconds) {
   TimePtr time(X509_time_adj_ex(nullptr, days, seconds, nullptr));
@@ -119,7 +119,7 @@ void addExtensions(X509_CRL* list, const X509_CRL* before, X509* authority) {
 }
 
 X509CrlPtr newList(const Authority& authority, int days) {
-  const TimePtr from = timeIn(0, -secondsBefore);
+  const TimePtr from = timeIn(0, -slowClock);
   const TimePtr to = timeIn(days, 0);
   X509CrlPtr list(X509_CRL_new());
   require(

@@ -19,7 +19,8 @@
 namespace securepair::crypto {
 namespace {
 
-constexpr const char* lookAtIt = "look at it with: openssl req -in csr.pem -noout -text -verify";
+constexpr const char* lookAtRequest =
+    "look at it with: openssl req -in csr.pem -noout -text -verify";
 
 bool isRequest(const PemBlock& block) {
   return block.label == "CERTIFICATE REQUEST" || block.label == "NEW CERTIFICATE REQUEST";
@@ -87,7 +88,7 @@ void requireOwnSignature(X509_REQ* request) {
   throw Error({.code = "ERR_CSR_SIGNATURE",
                .message = "`csr` is not signed with the key in it (" + takeFailure().reason + ")",
                .expected = "a request that shows that whoever made it has the key",
-               .fix = std::string("have it made anew; ") + lookAtIt});
+               .fix = std::string("have it made anew; ") + lookAtRequest});
 }
 
 GeneralNamesPtr requestedNames(X509_REQ* request) {
@@ -103,7 +104,7 @@ GeneralNamesPtr requestedNames(X509_REQ* request) {
   if (extensions == nullptr || (names == nullptr && critical != notThere)) {
     throw Error({.code = "ERR_INVALID_CSR",
                  .message = "`csr` asks for extensions that cannot be read",
-                 .fix = lookAtIt});
+                 .fix = lookAtRequest});
   }
   return names;
 }

@@ -12,7 +12,7 @@
 namespace securepair::crypto {
 namespace {
 
-std::string textOf(const ASN1_STRING* value) {
+std::string plainTextOf(const ASN1_STRING* value) {
   return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(value)),
           static_cast<std::size_t>(ASN1_STRING_length(value))};
 }
@@ -26,7 +26,7 @@ std::vector<std::string> dnsNamesOf(const GENERAL_NAMES* names) {
   std::vector<std::string> found;
   for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
     const GENERAL_NAME* const name = sk_GENERAL_NAME_value(names, i);
-    if (name->type == GEN_DNS) found.push_back(folded(textOf(name->d.dNSName)));
+    if (name->type == GEN_DNS) found.push_back(folded(plainTextOf(name->d.dNSName)));
   }
   return found;
 }
@@ -35,7 +35,7 @@ bool isCommonName(const X509* certificate, const std::string& name) {
   const X509_NAME* const subject = X509_get_subject_name(certificate);
   for (int at = -1; (at = X509_NAME_get_index_by_NID(subject, NID_commonName, at)) >= 0;) {
     const X509_NAME_ENTRY* const entry = X509_NAME_get_entry(subject, at);
-    if (folded(textOf(X509_NAME_ENTRY_get_data(entry))) == name) return true;
+    if (folded(plainTextOf(X509_NAME_ENTRY_get_data(entry))) == name) return true;
   }
   return false;
 }

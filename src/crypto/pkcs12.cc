@@ -20,14 +20,14 @@ using Bags = OpensslPtr<STACK_OF(PKCS12_SAFEBAG), [](STACK_OF(PKCS12_SAFEBAG) * 
   sk_PKCS12_SAFEBAG_pop_free(all, PKCS12_SAFEBAG_free);
 }>;
 
-constexpr const char* lookAtIt = "look at it with: openssl pkcs12 -in file.pfx -info -noout";
+constexpr const char* lookAtPfx = "look at it with: openssl pkcs12 -in file.pfx -info -noout";
 
 Error notPkcs12(const Buffer& pfx) {
   ErrorParts parts{.code = "ERR_INVALID_PFX",
                    .message = "`pfx` is not a PKCS#12 file that can be read",
                    .expected = "PFX or PKCS#12 (.pfx, .p12), the whole file, as it is",
                    .got = std::to_string(pfx.size()) + " bytes of something else",
-                   .fix = lookAtIt};
+                   .fix = lookAtPfx};
   if (pfx.empty()) {
     parts.got = "nothing";
     parts.fix = "check where the content comes from";
@@ -74,7 +74,7 @@ Error unsupported(const OpensslFailure& failure) {
 Error damaged(const OpensslFailure& failure) {
   return Error({.code = "ERR_INVALID_PFX",
                 .message = "`pfx` is damaged (" + failure.reason + ")",
-                .fix = lookAtIt});
+                .fix = lookAtPfx});
 }
 
 Error lacks(const std::string& what) {

@@ -19,7 +19,7 @@ namespace {
 // What HKDF makes of SHA-256, the smallest hash in use: 255 times its size.
 constexpr std::size_t mostExported = std::size_t{255} * 32;
 // TLS 1.3's limit, which its own prefix "tls13 " shortens.
-constexpr std::size_t longestLabel = 249;
+constexpr std::size_t longestExporterLabel = 249;
 // Its length is sent through the hash in two bytes.
 constexpr std::size_t longestContext = 0xFFFF;
 
@@ -85,7 +85,8 @@ Error outOfRange(const std::string& what, std::size_t got, std::size_t most) {
 
 void checkExport(std::size_t length, std::string_view label, const Buffer& context) {
   if (length == 0 || length > mostExported) throw outOfRange("`length`", length, mostExported);
-  if (label.size() > longestLabel) throw outOfRange("`label`", label.size(), longestLabel);
+  if (label.size() > longestExporterLabel)
+    throw outOfRange("`label`", label.size(), longestExporterLabel);
   if (context.size() > longestContext)
     throw outOfRange("`context`", context.size(), longestContext);
 }

@@ -24,7 +24,7 @@ constexpr const char* brokenPeer =
 constexpr const char* seePeersLog = "look at the peer's log, which has the reason";
 
 // Found by this side.
-constexpr std::array found{
+constexpr std::array ownFailures{
     KnownFailure{SSL_R_UNSUPPORTED_PROTOCOL, "the two sides have no version of TLS in common", "",
                  Topic::versions},
     KnownFailure{SSL_R_VERSION_TOO_LOW, "the two sides have no version of TLS in common", "",
@@ -108,7 +108,7 @@ constexpr std::array alerts{
     Alert{SSL_R_SSLV3_ALERT_DECOMPRESSION_FAILURE, "decompression_failure",
           "the peer could not decompress", brokenPeer},
     Alert{SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE, "handshake_failure",
-          "the peer found nothing in what was offered that it could agree to", compareOffers,
+          "the peer ownFailures nothing in what was offered that it could agree to", compareOffers,
           Topic::hello},
     Alert{SSL_R_SSLV3_ALERT_NO_CERTIFICATE, "no_certificate", "the peer has no certificate",
           showCertificate},
@@ -119,15 +119,16 @@ constexpr std::array alerts{
           "issue `cert` with the extended key usage serverAuth for servers, clientAuth for clients",
           Topic::certificate},
     Alert{SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, "certificate_revoked",
-          "the peer found this side's certificate revoked",
+          "the peer ownFailures this side's certificate revoked",
           "have `cert` replaced, and find out why it was withdrawn", Topic::certificate},
     Alert{SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, "certificate_expired",
-          "the peer found this side's certificate expired",
+          "the peer ownFailures this side's certificate expired",
           "renew `cert`, and check the other side's clock", Topic::certificate},
     Alert{SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, "certificate_unknown",
           "the peer refused this side's certificate", showCertificate, Topic::certificate},
     Alert{SSL_R_SSLV3_ALERT_ILLEGAL_PARAMETER, "illegal_parameter",
-          "the peer found something in the handshake that cannot be", brokenPeer, Topic::hello},
+          "the peer ownFailures something in the handshake that cannot be", brokenPeer,
+          Topic::hello},
     Alert{SSL_R_TLSV1_ALERT_UNKNOWN_CA, "unknown_ca",
           "the peer does not know the authority of this side's certificate",
           "add the issuer of `cert` to the other side's `ca`, and send the certificates between in "
@@ -138,7 +139,7 @@ constexpr std::array alerts{
     Alert{SSL_R_TLSV1_ALERT_DECODE_ERROR, "decode_error", "the peer could not read a message",
           brokenPeer, Topic::hello},
     Alert{SSL_R_TLSV1_ALERT_DECRYPT_ERROR, "decrypt_error",
-          "the peer found a signature or the end of the handshake wrong", brokenPeer},
+          "the peer ownFailures a signature or the end of the handshake wrong", brokenPeer},
     Alert{SSL_R_TLSV1_ALERT_EXPORT_RESTRICTION, "export_restriction", "the peer asks for weak keys",
           "update the peer", Topic::hello},
     Alert{SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, "protocol_version",
@@ -165,7 +166,7 @@ constexpr std::array alerts{
           "check `servername`, else the host, and which names the server has contexts for",
           Topic::name},
     Alert{SSL_R_TLSV1_BAD_CERTIFICATE_STATUS_RESPONSE, "bad_certificate_status_response",
-          "the peer found the OCSP answer wrong", seePeersLog},
+          "the peer ownFailures the OCSP answer wrong", seePeersLog},
     Alert{SSL_R_TLSV1_ALERT_UNKNOWN_PSK_IDENTITY, "unknown_psk_identity",
           "the peer does not know the key that was named", seePeersLog},
     Alert{SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, "certificate_required",
@@ -194,9 +195,9 @@ std::optional<KnownFailure> knownFailure(unsigned long error) {
     return KnownFailure{reason, alert->message, alert->fix, alert->topic};
   }
   const auto* const known =
-      std::find_if(found.begin(), found.end(),
+      std::find_if(ownFailures.begin(), ownFailures.end(),
                    [reason](const KnownFailure& entry) { return entry.reason == reason; });
-  if (known == found.end()) return std::nullopt;
+  if (known == ownFailures.end()) return std::nullopt;
   return *known;
 }
 
