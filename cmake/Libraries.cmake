@@ -56,6 +56,7 @@ function(securepair_room room)
 endfunction()
 
 securepair_room(base)
+securepair_room(kdf LINK OpenSSL::Crypto)
 securepair_room(crypto LINK OpenSSL::SSL)
 securepair_room(engine LINK OpenSSL::SSL)
 securepair_room(stream)
@@ -111,11 +112,11 @@ function(securepair_library name exported)
   endif()
 endfunction()
 
-set(engine_rooms base crypto engine stream pair)
+set(engine_rooms base kdf crypto engine stream pair)
 securepair_library(securepair-engine engine
   ROOMS ${engine_rooms}
-  LINK OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+  LINK OpenSSL::SSL OpenSSL::Crypto Threads::Threads ${CMAKE_DL_LIBS})
 # Contains the lower rooms instead of linking their library: a program links one of the two.
 securepair_library(securepair securepair
   ROOMS ${engine_rooms} net tls
-  LINK securepair::libuv OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+  LINK securepair::libuv OpenSSL::SSL OpenSSL::Crypto Threads::Threads ${CMAKE_DL_LIBS})

@@ -11,6 +11,7 @@
 
 #include "aead/cipher.h"
 #include "aead/params.h"
+#include "kdf/entry.h"
 
 namespace securepair::aead {
 namespace {
@@ -124,20 +125,20 @@ const OSSL_PARAM* settable(void* /*context*/, void* /*provider*/) noexcept {
 template <const Kernel Kernels::*kernel, std::size_t keyLength>
 const OSSL_DISPATCH* functions() noexcept {
   static const OSSL_DISPATCH table[] = {
-      entry(OSSL_FUNC_CIPHER_NEWCTX, create<kernel>),
-      entry(OSSL_FUNC_CIPHER_FREECTX, destroy),
-      entry(OSSL_FUNC_CIPHER_DUPCTX, duplicate),
-      entry(OSSL_FUNC_CIPHER_ENCRYPT_INIT, initEncryption),
-      entry(OSSL_FUNC_CIPHER_DECRYPT_INIT, initDecryption),
-      entry(OSSL_FUNC_CIPHER_UPDATE, update),
-      entry(OSSL_FUNC_CIPHER_FINAL, finish),
-      entry(OSSL_FUNC_CIPHER_CIPHER, updateOrFinish),
-      entry(OSSL_FUNC_CIPHER_GET_PARAMS, algorithmParams<keyLength>),
-      entry(OSSL_FUNC_CIPHER_GET_CTX_PARAMS, get),
-      entry(OSSL_FUNC_CIPHER_SET_CTX_PARAMS, set),
-      entry(OSSL_FUNC_CIPHER_GETTABLE_PARAMS, gettableAlgorithm),
-      entry(OSSL_FUNC_CIPHER_GETTABLE_CTX_PARAMS, gettable),
-      entry(OSSL_FUNC_CIPHER_SETTABLE_CTX_PARAMS, settable),
+      kdf::entry(OSSL_FUNC_CIPHER_NEWCTX, create<kernel>),
+      kdf::entry(OSSL_FUNC_CIPHER_FREECTX, destroy),
+      kdf::entry(OSSL_FUNC_CIPHER_DUPCTX, duplicate),
+      kdf::entry(OSSL_FUNC_CIPHER_ENCRYPT_INIT, initEncryption),
+      kdf::entry(OSSL_FUNC_CIPHER_DECRYPT_INIT, initDecryption),
+      kdf::entry(OSSL_FUNC_CIPHER_UPDATE, update),
+      kdf::entry(OSSL_FUNC_CIPHER_FINAL, finish),
+      kdf::entry(OSSL_FUNC_CIPHER_CIPHER, updateOrFinish),
+      kdf::entry(OSSL_FUNC_CIPHER_GET_PARAMS, algorithmParams<keyLength>),
+      kdf::entry(OSSL_FUNC_CIPHER_GET_CTX_PARAMS, get),
+      kdf::entry(OSSL_FUNC_CIPHER_SET_CTX_PARAMS, set),
+      kdf::entry(OSSL_FUNC_CIPHER_GETTABLE_PARAMS, gettableAlgorithm),
+      kdf::entry(OSSL_FUNC_CIPHER_GETTABLE_CTX_PARAMS, gettable),
+      kdf::entry(OSSL_FUNC_CIPHER_SETTABLE_CTX_PARAMS, settable),
       {0, nullptr}};
   return table;
 }
@@ -147,9 +148,9 @@ const OSSL_DISPATCH* functions() noexcept {
 const OSSL_ALGORITHM* cipherAlgorithms() noexcept {
   // fips=no keeps them from whoever asks for fips=yes.
   static const OSSL_ALGORITHM list[] = {
-      {"AES-128-GCM:id-aes128-GCM:2.16.840.1.101.3.4.1.6", "provider=securepair,fips=no",
+      {"AES-128-GCM:id-aes128-GCM:2.16.840.1.101.3.4.1.6", kdf::ownProperty,
        functions<&Kernels::aes128, 16>(), "AES-128-GCM by libipsec-mb"},
-      {"AES-256-GCM:id-aes256-GCM:2.16.840.1.101.3.4.1.46", "provider=securepair,fips=no",
+      {"AES-256-GCM:id-aes256-GCM:2.16.840.1.101.3.4.1.46", kdf::ownProperty,
        functions<&Kernels::aes256, 32>(), "AES-256-GCM by libipsec-mb"},
       {nullptr, nullptr, nullptr, nullptr}};
   return list;

@@ -11,13 +11,6 @@ struct ProviderContext {
   OSSL_LIB_CTX* libctx;
 };
 
-/// A row of OpenSSL's tables: each function goes in as one without arguments; its number says what
-/// it is.
-template <class F>
-OSSL_DISPATCH entry(int number, F* function) noexcept {
-  return {number, reinterpret_cast<void (*)()>(function)};
-}
-
 /// AES-128-GCM and AES-256-GCM, in the form in which OpenSSL asks a provider for its ciphers.
 const OSSL_ALGORITHM* cipherAlgorithms() noexcept;
 

@@ -16,6 +16,7 @@
 
 #include "aead/dispatch.h"
 #include "crypto/aead_provider.h"
+#include "kdf/entry.h"
 
 namespace securepair::aead {
 namespace {
@@ -44,25 +45,15 @@ int describe(void* /*provider*/, OSSL_PARAM* params) noexcept {
   return status == nullptr || OSSL_PARAM_set_int(status, 1) == 1 ? 1 : 0;
 }
 
-OSSL_LIB_CTX* libctxOf(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core) noexcept {
-  for (; core->function_id != 0; ++core) {
-    if (core->function_id == OSSL_FUNC_CORE_GET_LIBCTX) {
-      // For a provider that links the same libcrypto they are one.
-      return reinterpret_cast<OSSL_LIB_CTX*>(OSSL_FUNC_core_get_libctx(core)(handle));
-    }
-  }
-  return nullptr;
-}
-
 int start(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core, const OSSL_DISPATCH** out,
           void** provider) noexcept {
-  static const OSSL_DISPATCH table[] = {entry(OSSL_FUNC_PROVIDER_TEARDOWN, stop),
-                                        entry(OSSL_FUNC_PROVIDER_QUERY_OPERATION, query),
-                                        entry(OSSL_FUNC_PROVIDER_GETTABLE_PARAMS, described),
-                                        entry(OSSL_FUNC_PROVIDER_GET_PARAMS, describe),
+  static const OSSL_DISPATCH table[] = {kdf::entry(OSSL_FUNC_PROVIDER_TEARDOWN, stop),
+                                        kdf::entry(OSSL_FUNC_PROVIDER_QUERY_OPERATION, query),
+                                        kdf::entry(OSSL_FUNC_PROVIDER_GETTABLE_PARAMS, described),
+                                        kdf::entry(OSSL_FUNC_PROVIDER_GET_PARAMS, describe),
                                         {0, nullptr}};
-  *provider =
-      new (std::nothrow) ProviderContext{.kernels = kernelsInUse, .libctx = libctxOf(handle, core)};
+  *provider = new (std::nothrow)
+      ProviderContext{.kernels = kernelsInUse, .libctx = kdf::libctxOf(handle, core)};
   *out = table;
   return *provider != nullptr ? 1 : 0;
 }

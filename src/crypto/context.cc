@@ -22,6 +22,8 @@
 #include "crypto/time.h"
 #include "crypto/trust_store.h"
 #include "crypto/verify.h"
+#include "kdf/entry.h"
+#include "kdf/provider.h"
 
 namespace securepair::crypto {
 namespace {
@@ -106,10 +108,11 @@ void nameAuthorities(SSL_CTX* ctx, const std::vector<X509Ptr>& cas) {
   }
 }
 
-// Where the fast AEAD is in use it is for our contexts alone; the others of the process keep
+// The fast AEAD and our key derivations are for our contexts alone; the others of the process keep
 // OpenSSL's.
 const char* propertyQuery() {
-  return OSSL_PROVIDER_available(nullptr, aeadProvider) == 1 ? preferAeadProvider : nullptr;
+  const bool isFast = OSSL_PROVIDER_available(nullptr, aeadProvider) == 1;
+  return kdf::provide() || isFast ? kdf::preferOwn : nullptr;
 }
 
 SslCtxPtr newContext() {

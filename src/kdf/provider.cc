@@ -1,0 +1,94 @@
+#include "kdf/provider.h"
+
+#include <dlfcn.h>
+
+#include <openssl/core_dispatch.h>
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+#include <openssl/provider.h>
+
+#include "kdf/context.h"
+#include "kdf/entry.h"
+#include "kdf/tls13_kdf.h"
+#include "kdf/tls1_prf.h"
+
+namespace securepair::kdf {
+namespace {
+
+constexpr const char* providerName = "securepair-kdf";
+
+const OSSL_ALGORITHM* query(void* /*provider*/, int operation, int* noCache) noexcept {
+  static const OSSL_ALGORITHM algorithms[] = {
+      {Tls13Kdf::name, ownProperty, Context<Tls13Kdf>::table(), "TLS 1.3's key schedule"},
+      {Tls1Prf::name, ownProperty, Context<Tls1Prf>::table(), "TLS 1.2's pseudorandom function"},
+      {nullptr, nullptr, nullptr, nullptr}};
+  *noCache = 0;
+  return operation == OSSL_OP_KDF ? algorithms : nullptr;
+}
+
+const OSSL_PARAM* described(void* /*provider*/) noexcept {
+  static const OSSL_PARAM list[] = {OSSL_PARAM_utf8_ptr(OSSL_PROV_PARAM_NAME, nullptr, 0),
+                                    OSSL_PARAM_int(OSSL_PROV_PARAM_STATUS, nullptr),
+                                    OSSL_PARAM_END};
+  return list;
+}
+
+int describe(void* /*provider*/, OSSL_PARAM* params) noexcept {
+  OSSL_PARAM* const name = OSSL_PARAM_locate(params, OSSL_PROV_PARAM_NAME);
+  if (name != nullptr && OSSL_PARAM_set_utf8_ptr(name, "securepair's key derivations") != 1) {
+    return 0;
+  }
+  OSSL_PARAM* const status = OSSL_PARAM_locate(params, OSSL_PROV_PARAM_STATUS);
+  return status == nullptr ? 1 : OSSL_PARAM_set_int(status, 1);
+}
+
+int start(const OSSL_CORE_HANDLE* core, const OSSL_DISPATCH* offered, const OSSL_DISPATCH** out,
+          void** provider) noexcept {
+  static const OSSL_DISPATCH table[] = {entry(OSSL_FUNC_PROVIDER_QUERY_OPERATION, query),
+                                        entry(OSSL_FUNC_PROVIDER_GETTABLE_PARAMS, described),
+                                        entry(OSSL_FUNC_PROVIDER_GET_PARAMS, describe),
+                                        {0, nullptr}};
+  *provider = libctxOf(core, offered);
+  *out = table;
+  return 1;
+}
+
+// OpenSSL calls the functions above until the process ends, and we may be in a plugin that goes
+// before.
+void stayLoaded() noexcept {
+  Dl_info self;
+  if (dladdr(reinterpret_cast<const void*>(&provide), &self) != 0) {
+    dlopen(self.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+  }
+}
+
+}  // namespace
+
+bool provide() noexcept {
+  static const OSSL_PROVIDER* const provider = provideTo(nullptr);
+  return provider != nullptr;
+}
+
+OSSL_PROVIDER* provideTo(OSSL_LIB_CTX* libctx) noexcept {
+  if (EVP_default_properties_is_fips_enabled(libctx) == 1 ||
+      OSSL_PROVIDER_available(libctx, "fips") == 1) {
+    return nullptr;
+  }
+  ERR_set_mark();
+  if (OSSL_PROVIDER_available(libctx, providerName) != 1) {
+    stayLoaded();
+    // OpenSSL prefers, among equals, what it has met first: that shall be its own.
+    EVP_KDF_free(EVP_KDF_fetch(libctx, Tls13Kdf::name, nullptr));
+    OSSL_PROVIDER_add_builtin(libctx, providerName, start);
+  }
+  // To load a provider otherwise would keep the default one from being loaded by itself.
+  OSSL_PROVIDER* const loaded =
+      OSSL_PROVIDER_try_load(libctx, providerName, /*retain_fallbacks=*/1);
+  ERR_pop_to_mark();
+  return loaded;
+}
+
+}  // namespace securepair::kdf
