@@ -15,6 +15,14 @@ constexpr const char* description =
 // What all have in common comes last.
 void addCommonFlags(Verb& verb, Settings& settings) {
   if (!verb.isGroup()) {
+    if (verb.isConfigurable()) {
+      verb.flag("config", "FILE", "reads flags from a file; see below", settings.config)
+          .hint(Hint::file)
+          .commandLineOnly();
+      verb.toggle("print-config", "prints each flag's value and where it comes from, and ends",
+                  settings.printConfig)
+          .commandLineOnly();
+    }
     if (verb.hasJson()) {
       verb.toggle("json", "writes JSON, an object a line; of failures too", settings.json);
     }
@@ -23,7 +31,7 @@ void addCommonFlags(Verb& verb, Settings& settings) {
         .preset("auto");
     verb.toggle("quiet", "says nothing but warnings and failures", settings.quiet);
   }
-  verb.toggle("help,h", "prints this help", settings.help);
+  verb.toggle("help,h", "prints this help", settings.help).commandLineOnly();
   for (Verb& child : verb.verbs()) addCommonFlags(child, settings);
 }
 

@@ -28,16 +28,31 @@ struct SniFlag {
   std::string key = {};
 };
 
-void readValue(const std::string& text, SniFlag& flag) {
+std::optional<SniFlag> sniFlagOf(const std::string& text) {
   const std::size_t equals = text.find('=');
-  const std::size_t comma = text.find(',', equals == std::string::npos ? 0 : equals);
-  if (equals == std::string::npos || equals == 0 || comma == std::string::npos ||
-      comma == equals + 1 || comma + 1 == text.size()) {
+  if (equals == std::string::npos || equals == 0) return std::nullopt;
+  const std::size_t comma = text.find(',', equals);
+  if (comma == std::string::npos || comma == equals + 1 || comma + 1 == text.size()) {
+    return std::nullopt;
+  }
+  return SniFlag{text.substr(0, equals), text.substr(equals + 1, comma - equals - 1),
+                 text.substr(comma + 1)};
+}
+
+void readValue(const std::string& text, SniFlag& flag) {
+  const std::optional<SniFlag> read = sniFlagOf(text);
+  if (!read) {
     throw usageFailure("must be NAME=CERT,KEY, not '" + text + "'",
                        "--sni example.org=example-cert.pem,example-key.pem");
   }
-  flag = {text.substr(0, equals), text.substr(equals + 1, comma - equals - 1),
-          text.substr(comma + 1)};
+  flag = *read;
+}
+
+std::string inFolder(const std::string& text, const std::string& folder, const SniFlag*) {
+  const std::optional<SniFlag> read = sniFlagOf(text);
+  if (!read) return text;
+  return read->name + "=" + pathInFolder(read->cert, folder) + "," +
+         pathInFolder(read->key, folder);
 }
 
 struct ServeOptions {
@@ -227,9 +242,11 @@ Verb serveVerb() {
       .preset("page");
   addTlsFlags(verb, o.tls);
   verb.flag("sni", "NAME=CERT,KEY", "another certificate for a name, \"*.example.org\" too", o.sni);
-  verb.toggle("request-cert", "asks clients for a certificate", o.requestCert);
+  const auto isOff = [](const std::string& value) { return value == "false"; };
+  verb.toggle("request-cert", "asks clients for a certificate", o.requestCert).weakensWhere(isOff);
   verb.toggle("reject-unauthorized", "refuses clients without one that --ca has signed",
-              o.rejectUnauthorized);
+              o.rejectUnauthorized)
+      .weakensWhere(isOff);
   verb.flag("reneg-limit", "N", "renegotiations of a client within the window; 0 serves none",
             o.renegLimit)
       .between(0, 1'000'000)
@@ -245,6 +262,7 @@ Verb serveVerb() {
   verb.flag("workers", "N", "threads that share the port", o.workers).between(1, 1024).preset("1");
   verb.toggle("verbose,v", "tells of each connection", o.verbose);
   verb.argument("FILE", "what the mode cat sends", o.service.file).optional().hint(Hint::file);
+  verb.configurable();
   verb.reportsJson();
   verb.example("securepair serve", "the page's echo server, with a throw-away certificate");
   verb.example("securepair serve --key server-key.pem --cert server-cert.pem --listen 8443",
