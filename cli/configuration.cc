@@ -148,6 +148,15 @@ std::string valueText(const Parameter& flag, const std::vector<std::string>& val
   return text + "]";
 }
 
+// What is not given is a comment: how it is at first may be told in words.
+std::string lineOf(const Parameter& flag) {
+  if (flag.isGiven()) {
+    return flag.name + " = " + valueText(flag, flag.values) + "  # " + flag.origin.text;
+  }
+  const std::string text = flag.isSwitch() ? "false" : flag.presetText;
+  return "# " + flag.name + ": " + (text.empty() ? "not given" : text + " (default)");
+}
+
 // As they were given, or as they are at first; empty where there is none at first.
 std::vector<std::string> valuesOf(const Parameter& flag) {
   if (flag.isGiven()) return flag.values;
@@ -205,10 +214,7 @@ void printConfiguration(const Verb& verb, Io& io) {
       io.record(asJson(*flag));
       continue;
     }
-    const std::vector<std::string> values = valuesOf(*flag);
-    const std::string from = flag->isGiven() ? flag->origin.text : nameOf(flag->origin.kind);
-    io.line(values.empty() ? "# " + flag->name + ": not given"
-                           : flag->name + " = " + valueText(*flag, values) + "  # " + from);
+    io.line(lineOf(*flag));
   }
 }
 

@@ -11,6 +11,8 @@
 #include <sys/random.h>
 
 #include "cli/fingerprint.h"
+#include "cli/handed_socket.h"
+#include "cli/notify.h"
 #include "cli/serve_worker.h"
 #include "cli/stop_signals.h"
 #include "cli/tls_flags.h"
@@ -108,8 +110,18 @@ void checkOptions(const ServeOptions& options) {
   }
 }
 
+std::optional<int> socketFor(const ServeOptions& options) {
+  const std::optional<int> handed = handedSocket();
+  if (handed && !(options.listen.host.empty() && options.listen.path.empty())) {
+    throw usageFailure("--listen names an address, and LISTEN_FDS hands over a socket",
+                       "leave --listen out, or stop the .socket unit");
+  }
+  return handed;
+}
+
 ServePlan planOf(Io& io, const ServeOptions& options) {
   ServePlan plan{.address = options.listen,
+                 .handed = socketFor(options),
                  .service = options.service,
                  .maxConnections = static_cast<int>(options.maxConnections),
                  .sharesPort = options.workers > 1,
@@ -191,7 +203,9 @@ Exit serve(Io& io, const ServeOptions& options) {
   std::atomic<int> toListen = options.workers;
   const auto listening = [&](const net::Address& address) {
     port.set(address.port);
-    if (--toListen == 0) tellListening(io, address, fingerprint);
+    if (--toListen > 0) return;
+    tellListening(io, address, fingerprint);
+    notifySupervisor("READY=1");
   };
   const auto startFirst = [&] {
     const auto failed = [&port] { port.set(0); };
@@ -204,8 +218,10 @@ Exit serve(Io& io, const ServeOptions& options) {
   };
   const auto startFurther = [&] {
     ListenAddress address = plan.address;
-    address.port = port.get();
-    if (address.port == 0) return;
+    if (!plan.handed) {
+      address.port = port.get();
+      if (address.port == 0) return;
+    }
     std::make_shared<ServeWorker>(plan, io)->listen(address, listening, [] {});
   };
   Workers workers(options.workers,
@@ -215,6 +231,7 @@ Exit serve(Io& io, const ServeOptions& options) {
       workers.stop();
       return;
     }
+    notifySupervisor("STOPPING=1");
     workers.post([] {
       if (const auto worker = ServeWorker::ofThisThread()) worker->finish();
     });
@@ -232,7 +249,9 @@ Verb serveVerb() {
       "greeting, discard only reads, source sends lines of characters for ever, cat sends FILE.\n\n"
       "Without --key and --cert, or --pfx, it makes a pair that nobody trusts and tells how to. "
       "SIGTERM or SIGINT ends it: what was written is sent, and connections are closed, within two "
-      "seconds; a second signal ends it at once.");
+      "seconds; a second signal ends it at once.\n\n"
+      "A listening socket that systemd hands over (LISTEN_FDS) is taken in place of --listen; "
+      "systemd is told when it serves (NOTIFY_SOCKET).");
   auto& o = verb.options<ServeOptions>();
   verb.flag("listen", "ADDRESS",
             "HOST:PORT, PORT of 127.0.0.1, or the path of a Unix socket; port 0 is any", o.listen)

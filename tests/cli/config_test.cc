@@ -32,8 +32,8 @@ TEST_F(Config, TheCommandLineGoesBeforeTheEnvironmentAndThatBeforeTheFile) {
   EXPECT_TRUE(has(text, "listen = \"127.0.0.1:2\"  # SECUREPAIR_LISTEN\n")) << text;
   EXPECT_TRUE(has(text, "workers = \"4\"  # " + path("serve.conf") + ":3\n")) << text;
   EXPECT_TRUE(has(text, "verbose = true  # " + path("serve.conf") + ":4\n")) << text;
-  EXPECT_TRUE(has(text, "reneg-limit = \"3\"  # default\n")) << text;
-  EXPECT_TRUE(has(text, "request-cert = false  # default\n")) << text;
+  EXPECT_TRUE(has(text, "# reneg-limit: 3 (default)\n")) << text;
+  EXPECT_TRUE(has(text, "# request-cert: false (default)\n")) << text;
   EXPECT_TRUE(has(text, "# ciphers: not given\n")) << text;
   EXPECT_TRUE(has(printed("SECUREPAIR_VERBOSE=false"), "verbose = false  # SECUREPAIR_VERBOSE\n"));
 }
@@ -148,7 +148,7 @@ TEST_F(Config, LeavesWhatWeakensToTheCommandLineAndTheFile) {
   refusesVariable("SECUREPAIR_REJECT_UNAUTHORIZED", "0");
   // Nor by way of a file that it names.
   EXPECT_TRUE(has(must("SECUREPAIR_CONFIG=serve.conf securepair serve --print-config"),
-                  "request-cert = false  # default\n"));
+                  "# request-cert: false (default)\n"));
   EXPECT_TRUE(has(must("SECUREPAIR_MIN_VERSION=TLSv1.3 securepair serve --print-config"),
                   "min-version = \"TLSv1.3\"  # SECUREPAIR_MIN_VERSION\n"));
 }
