@@ -159,6 +159,7 @@ std::string addressText(const net::Address& address) {
 
 // Said once, when every worker listens.
 void tellListening(Io& io, const net::Address& address, const std::string& fingerprint) {
+  notifySupervisor("READY=1");
   if (io.json()) {
     Json object;
     object.set("event", "listening").set("address", address.address);
@@ -203,9 +204,7 @@ Exit serve(Io& io, const ServeOptions& options) {
   std::atomic<int> toListen = options.workers;
   const auto listening = [&](const net::Address& address) {
     port.set(address.port);
-    if (--toListen > 0) return;
-    tellListening(io, address, fingerprint);
-    notifySupervisor("READY=1");
+    if (--toListen == 0) tellListening(io, address, fingerprint);
   };
   const auto startFirst = [&] {
     const auto failed = [&port] { port.set(0); };
@@ -231,7 +230,6 @@ Exit serve(Io& io, const ServeOptions& options) {
       workers.stop();
       return;
     }
-    notifySupervisor("STOPPING=1");
     workers.post([] {
       if (const auto worker = ServeWorker::ofThisThread()) worker->finish();
     });
