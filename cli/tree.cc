@@ -50,6 +50,9 @@ Verb makeTree(Settings& settings) {
   root.add(completionsVerb());
   root.add(helpVerb());
   root.add(versionVerb());
+  root.example("securepair serve", "the page's echo server, with a throw-away certificate");
+  root.example("securepair connect example.org:443", "talks to a server that must be authorized");
+  root.example("securepair cert new server", "a key and a certificate, for localhost");
   addCommonFlags(root, settings);
   return root;
 }
