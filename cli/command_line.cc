@@ -136,7 +136,11 @@ void readArguments(Verb& verb, std::vector<std::string> arguments, const Setting
   Words rest = readFlags(verb, std::move(arguments));
   refuseUnknownFlag(verb, rest);
   if (settings.help) return;
-  if (verb.isConfigurable()) readConfiguration(verb, settings.config, io);
+  if (verb.isConfigurable()) {
+    readConfiguration(verb, settings.config, io);
+  } else {
+    warnOfVariables(verb, io);
+  }
   const auto mark = std::find(rest.begin(), rest.end(), "--");
   if (mark != rest.end()) rest.erase(mark);
   for (const auto& flag : verb.flags()) {

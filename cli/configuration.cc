@@ -207,6 +207,17 @@ void readConfiguration(Verb& verb, const std::string& file, Io& io) {
   if (!file.empty()) readFileInto(verb, file, io);
 }
 
+void warnOfVariables(const Verb& verb, Io& io) {
+  for (const auto& flag : verb.flags()) {
+    const std::string name = variableNamed(flag->name);
+    if (!flag->isWeakening || std::getenv(name.c_str()) == nullptr) continue;
+    io.warn(name +
+            " in the environment has no effect: it would weaken what is secure\n  fix: if it is "
+            "meant, give " +
+            flag->flagName());
+  }
+}
+
 void printConfiguration(const Verb& verb, Io& io) {
   for (const auto& flag : verb.flags()) {
     if (flag->isCommandLineOnly) continue;

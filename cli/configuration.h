@@ -14,6 +14,9 @@ namespace securepair::cli {
 /// variable's name, or the file and the line.
 void readConfiguration(Verb& verb, const std::string& file, Io& io);
 
+/// Of a verb that has nothing from the environment: somebody may believe that it has.
+void warnOfVariables(const Verb& verb, Io& io);
+
 /// Each flag, its value and where that comes from: a file that --config reads. No flag's value is
 /// a secret: keys and passphrases are named by their files.
 void printConfiguration(const Verb& verb, Io& io);

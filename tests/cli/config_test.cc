@@ -153,6 +153,16 @@ TEST_F(Config, LeavesWhatWeakensToTheCommandLineAndTheFile) {
                   "min-version = \"TLSv1.3\"  # SECUREPAIR_MIN_VERSION\n"));
 }
 
+TEST_F(Config, HasNoEffectOnOtherVerbs) {
+  must("touch key.pem");
+  const Outcome outcome = run("SECUREPAIR_FORCE=1 SECUREPAIR_BITS=x securepair cert key key.pem");
+  EXPECT_EQ(outcome.exit, 7);
+  EXPECT_TRUE(outcome.err.starts_with(
+      "securepair: warning: SECUREPAIR_FORCE in the environment has no effect"))
+      << outcome.err;
+  EXPECT_EQ(outcome.err.find("SECUREPAIR_BITS"), std::string::npos);
+}
+
 TEST_F(Config, NeverShowsASecretThatStandsInTheWrongPlace) {
   const auto hides = [this](const std::string& line, const std::string& text) {
     const Outcome outcome = run(line);
