@@ -7,6 +7,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "cli/configuration.h"
 #include "cli/text.h"
 
 namespace securepair::cli {
@@ -42,7 +43,6 @@ void refuseOddForms(const Verb& verb, const Words& words) {
 }
 
 void take(Parameter& flag, const Words& values, const Verb& verb) {
-  flag.given = true;
   if (values.size() > 1 && !flag.repeats && !flag.isSwitch()) {
     throw usageFailure(flag.flagName() + " is given " + std::to_string(values.size()) + " times");
   }
@@ -51,8 +51,9 @@ void take(Parameter& flag, const Words& values, const Verb& verb) {
       throw usageFailure(flag.flagName() + " needs a value, and " + value + " is a flag",
                          "if it is meant: " + flag.flagName() + "=" + value);
     }
-    flag.accept(value, flag.flagName());
   }
+  const Origin origin{Origin::Kind::flag, flag.flagName()};
+  flag.give(flag.isSwitch() ? Words{"true"} : values, origin, flag.flagName());
 }
 
 // What is neither a flag nor the value of one.
@@ -129,15 +130,21 @@ Command findVerb(Verb& root, std::vector<std::string>& arguments) {
   return command;
 }
 
-void readArguments(Verb& verb, std::vector<std::string> arguments, const Settings& settings) {
+void readArguments(Verb& verb, std::vector<std::string> arguments, const Settings& settings,
+                   Io& io) {
   refuseOddForms(verb, arguments);
   Words rest = readFlags(verb, std::move(arguments));
   refuseUnknownFlag(verb, rest);
   if (settings.help) return;
+  if (verb.isConfigurable()) {
+    readConfiguration(verb, settings.config, io);
+  } else {
+    warnOfVariables(verb, io);
+  }
   const auto mark = std::find(rest.begin(), rest.end(), "--");
   if (mark != rest.end()) rest.erase(mark);
   for (const auto& flag : verb.flags()) {
-    if (flag->isRequired && !flag->given) throw usageFailure(flag->flagName() + " is missing");
+    if (flag->isRequired && !flag->isGiven()) throw usageFailure(flag->flagName() + " is missing");
   }
   readPositionals(verb, rest);
 }

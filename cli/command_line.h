@@ -16,8 +16,9 @@ struct Command {
 /// Takes the verb's words from the front of `arguments`, as far as they are some.
 Command findVerb(Verb& root, std::vector<std::string>& arguments);
 
-/// Reads what is left into the verb's options. With --help nothing else has to be there. Throws
-/// usageFailure().
-void readArguments(Verb& verb, std::vector<std::string> arguments, const Settings& settings);
+/// Reads what is left into the verb's options, and what environment and file say of flags that are
+/// not there. With --help nothing else has to be there. Throws usageFailure().
+void readArguments(Verb& verb, std::vector<std::string> arguments, const Settings& settings,
+                   Io& io);
 
 }  // namespace securepair::cli

@@ -58,6 +58,10 @@ void readValue(const std::string& text, ListenAddress& address) {
   if (address.host.empty()) address.host = "127.0.0.1";
 }
 
+std::string inFolder(const std::string& text, const std::string& folder, const Target*) {
+  return isPath(text) ? pathInFolder(text, folder) : text;
+}
+
 std::string hostAndPort(const std::string& host, int port) {
   const bool isIpv6 = host.find(':') != std::string::npos;
   return (isIpv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);

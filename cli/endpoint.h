@@ -20,6 +20,9 @@ struct ListenAddress : Target {};
 void readValue(const std::string& text, Target& target);
 void readValue(const std::string& text, ListenAddress& address);
 
+/// A Unix socket's path, seen from the folder.
+std::string inFolder(const std::string& text, const std::string& folder, const Target* kind);
+
 /// "127.0.0.1:8000", "[::1]:8000"
 std::string hostAndPort(const std::string& host, int port);
 

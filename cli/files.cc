@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <random>
 #include <sys/stat.h>
@@ -14,6 +15,12 @@
 
 namespace securepair::cli {
 namespace {
+
+// systemd lets its service alone read them, by an access control list that shows in the mode.
+bool isSystemdCredential(const std::string& path) {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  return folder != nullptr && *folder != '\0' && path.starts_with(std::string(folder) + "/");
+}
 
 Failure fileFailure(const std::string& what, int error, std::string fix = {}) {
   return {Exit::badFile, ErrorParts{.code = error == EEXIST ? "EEXIST" : "EIO",
@@ -105,7 +112,7 @@ std::vector<Buffer> readFiles(const std::vector<std::string>& paths) {
 Buffer readSecretFile(Io& io, const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
-      (info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+      (info.st_mode & (S_IRWXG | S_IRWXO)) != 0 && !isSystemdCredential(path)) {
     io.warn("'" + path + "' can be read or changed by other users\n  fix: chmod 600 '" + path +
             "'");
   }

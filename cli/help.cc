@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/configuration.h"
 #include "cli/text.h"
 
 namespace securepair::cli {
@@ -43,7 +44,8 @@ std::vector<Row> argumentRows(const Verb& verb) {
 std::vector<Row> flagRows(const Verb& verb) {
   std::vector<Row> rows;
   for (const auto& flag : verb.flags()) {
-    rows.emplace_back((flag->letter == 0 ? "    " : "") + flagText(*flag), aboutText(*flag));
+    rows.emplace_back((flag->letter == 0 ? "    " : "") + flagText(*flag),
+                      flagAboutText(verb, *flag));
   }
   return rows;
 }
@@ -70,8 +72,18 @@ std::string helpOf(const Verb& verb, const std::string& path) {
   std::string text =
       wrapped(path + ": " + verb.summary(), width) + "\n\nusage: " + usageOf(verb, path) + "\n";
   if (!verb.description().empty()) text += "\n" + wrapped(verb.description(), width) + "\n";
-  return text + table("verbs", verbRows(verb)) + table("arguments", argumentRows(verb)) +
-         table("flags", flagRows(verb)) + examples(verb);
+  text += table("verbs", verbRows(verb)) + table("arguments", argumentRows(verb)) +
+          table("flags", flagRows(verb));
+  if (verb.isConfigurable()) {
+    text += "\nconfiguration:\n  " + wrapped(configurationText(), width - 2, "  ") + "\n\n  " +
+            wrapped(configurationExample(), width - 2, "  ");
+  }
+  return text + examples(verb);
+}
+
+std::string flagAboutText(const Verb& verb, const Parameter& flag) {
+  const std::string variable = variableOf(verb, flag);
+  return variable.empty() ? aboutText(flag) : aboutText(flag) + " [" + variable + "]";
 }
 
 std::string usageOf(const Verb& verb, const std::string& path) {

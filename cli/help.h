@@ -16,5 +16,7 @@ std::string flagText(const Parameter& flag);
 
 /// What is said of it, with its choices and what it is at first.
 std::string aboutText(const Parameter& parameter);
+/// The same of a flag, with the variable of the environment that sets it.
+std::string flagAboutText(const Verb& verb, const Parameter& flag);
 
 }  // namespace securepair::cli

@@ -16,6 +16,8 @@ struct Settings {
   bool quiet = false;
   bool json = false;
   bool help = false;
+  std::string config = {};  ///< the file of a verb that is configurable(); may be empty
+  bool printConfig = false;
 };
 
 enum class Ink : unsigned char { plain, bold, red, green, yellow };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/command_line.h"
+#include "cli/configuration.h"
 #include "cli/help.h"
 #include "cli/io.h"
 #include "cli/tree.h"
@@ -28,12 +29,16 @@ Exit act(Verb& root, Arguments arguments, Settings& settings, Io& io, std::strin
   const Command command = findVerb(root, arguments);
   path = command.path;
   if (command.verb->jsonIsAside()) io.keepOutputForData();
-  readArguments(*command.verb, std::move(arguments), settings);
+  readArguments(*command.verb, std::move(arguments), settings, io);
   if (settings.help) {
     io.raw(helpOf(*command.verb, path));
     return Exit::ok;
   }
   if (command.verb->isGroup()) throw usageFailure("a verb is missing");
+  if (settings.printConfig) {
+    printConfiguration(*command.verb, io);
+    return Exit::ok;
+  }
   return command.verb->act(io);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/configuration.h"
 #include "cli/help.h"
 
 namespace securepair::cli {
@@ -55,7 +56,11 @@ std::string parts(const Verb& verb, const std::string& path) {
     text += item(verb.argumentText(*argument), aboutText(*argument));
   }
   if (!verb.flags().empty()) text += ".SH OPTIONS\n";
-  for (const auto& flag : verb.flags()) text += item(flagText(*flag), aboutText(*flag));
+  for (const auto& flag : verb.flags()) text += item(flagText(*flag), flagAboutText(verb, *flag));
+  if (verb.isConfigurable()) {
+    text += ".SH CONFIGURATION\n" + roff(configurationText()) + "\n.PP\n.nf\n" +
+            roff(configurationExample()) + ".fi\n";
+  }
   if (!verb.examples().empty()) text += ".SH EXAMPLES\n";
   for (const Verb::Example& example : verb.examples()) {
     text += item(example.command, example.about);

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <optional>
 
+#include "cli/handed_socket.h"
+
 namespace securepair::cli {
 namespace {
 
@@ -44,7 +46,9 @@ void ServeWorker::listen(const ListenAddress& address,
   const auto told = [this, listening = std::move(listening)] {
     if (const auto bound = server_->address()) listening(*bound);
   };
-  if (address.path.empty()) {
+  if (plan_.handed) {
+    server_->listen(anotherOf(*plan_.handed), told);
+  } else if (address.path.empty()) {
     server_->listen(address.port, address.host, told);
   } else {
     server_->listen(address.path, told);

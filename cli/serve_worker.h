@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -18,6 +19,7 @@ namespace securepair::cli {
 /// What all workers of `serve` are told.
 struct ServePlan {
   ListenAddress address = {};
+  std::optional<int> handed = {};  ///< a socket in place of the address
   tls::ServerOptions server = {};
   std::vector<std::pair<std::string, crypto::Credentials>> contexts = {};  ///< by their names
   Service service = {};

@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <utility>
 
+#include "cli/notify.h"
+
 namespace securepair::cli {
 namespace {
 
@@ -25,7 +27,10 @@ StopSignals::StopSignals(std::function<void(int)> stop)
     : thread_([this, stop = std::move(stop)] {
         const sigset_t set = stopSet();
         int signal = 0;
-        for (int count = 1; sigwait(&set, &signal) == 0 && !done_; ++count) stop(count);
+        for (int count = 1; sigwait(&set, &signal) == 0 && !done_; ++count) {
+          if (count == 1) notifySupervisor("STOPPING=1");
+          stop(count);
+        }
       }) {}
 
 StopSignals::~StopSignals() {

@@ -10,7 +10,8 @@ namespace securepair::cli {
 /// called before the first thread is made, for threads inherit it.
 void holdStopSignals();
 
-/// Waits for those signals on a thread of its own, until it is destroyed.
+/// Waits for those signals on a thread of its own, until it is destroyed. The supervisor is told of
+/// the first.
 class StopSignals {
  public:
   /// `stop` is called on that thread: with 1 for the first signal, 2 for the second, and so on.

@@ -2,6 +2,17 @@
 
 namespace securepair::cli {
 
+namespace {
+
+bool isOldVersion(const std::string& version) { return version == "TLSv1" || version == "TLSv1.1"; }
+
+// "@SECLEVEL=0" in a list of suites is --security-level.
+bool setsSecurityLevel(const std::string& ciphers) {
+  return ciphers.find('@') != std::string::npos;
+}
+
+}  // namespace
+
 void addTlsFlags(Verb& verb, TlsFlags& flags) {
   verb.flag("key", "FILE", "the private key, in PEM", flags.key).hint(Hint::file);
   verb.flag("cert", "FILE", "the certificate, and those between it and its root, in PEM",
@@ -12,13 +23,16 @@ void addTlsFlags(Verb& verb, TlsFlags& flags) {
   addPassphraseFlags(verb, flags.passphrase, "the key or the PFX");
   verb.flag("ca", "FILE", "trusts these authorities, in PEM, in place of the system's", flags.ca)
       .hint(Hint::file);
-  verb.flag("ciphers", "LIST", "the suites, as openssl ciphers has them", flags.ciphers);
+  verb.flag("ciphers", "LIST", "the suites, as openssl ciphers has them", flags.ciphers)
+      .weakensWhere(setsSecurityLevel);
   verb.flag("min-version", "VERSION", "the oldest version", flags.minVersion)
       .choices({"TLSv1.2", "TLSv1.3", "TLSv1", "TLSv1.1"})
-      .preset("TLSv1.2");
+      .preset("TLSv1.2")
+      .weakensWhere(isOldVersion);
   verb.flag("max-version", "VERSION", "the newest version", flags.maxVersion)
       .choices({"TLSv1.2", "TLSv1.3", "TLSv1", "TLSv1.1"})
-      .preset("TLSv1.3");
+      .preset("TLSv1.3")
+      .weakensWhere(isOldVersion);
   verb.flag("security-level", "N", "OpenSSL's security level, 0 to 5", flags.securityLevel)
       .between(0, 5)
       .weakens();

@@ -15,6 +15,14 @@ constexpr const char* description =
 // What all have in common comes last.
 void addCommonFlags(Verb& verb, Settings& settings) {
   if (!verb.isGroup()) {
+    if (verb.isConfigurable()) {
+      verb.flag("config", "FILE", "reads flags from a file; see below", settings.config)
+          .hint(Hint::file)
+          .commandLineOnly();
+      verb.toggle("print-config", "prints each flag's value and where it comes from, and ends",
+                  settings.printConfig)
+          .commandLineOnly();
+    }
     if (verb.hasJson()) {
       verb.toggle("json", "writes JSON, an object a line; of failures too", settings.json);
     }
@@ -23,7 +31,7 @@ void addCommonFlags(Verb& verb, Settings& settings) {
         .preset("auto");
     verb.toggle("quiet", "says nothing but warnings and failures", settings.quiet);
   }
-  verb.toggle("help,h", "prints this help", settings.help);
+  verb.toggle("help,h", "prints this help", settings.help).commandLineOnly();
   for (Verb& child : verb.verbs()) addCommonFlags(child, settings);
 }
 
@@ -42,6 +50,9 @@ Verb makeTree(Settings& settings) {
   root.add(completionsVerb());
   root.add(helpVerb());
   root.add(versionVerb());
+  root.example("securepair serve", "the page's echo server, with a throw-away certificate");
+  root.example("securepair connect example.org:443", "talks to a server that must be authorized");
+  root.example("securepair cert new server", "a key and a certificate, for localhost");
   addCommonFlags(root, settings);
   return root;
 }

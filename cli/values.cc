@@ -57,4 +57,8 @@ void readValue(const std::string& text, std::chrono::milliseconds& value) {
   value = std::chrono::milliseconds(count * unit);
 }
 
+std::string pathInFolder(const std::string& path, const std::string& folder) {
+  return path.empty() || path.front() == '/' ? path : folder + "/" + path;
+}
+
 }  // namespace securepair::cli

@@ -51,8 +51,22 @@ Parameter& Parameter::weakens() {
   return *this;
 }
 
+Parameter& Parameter::weakensWhere(std::function<bool(const std::string&)> value) {
+  weakening_ = std::move(value);
+  return *this;
+}
+
+Parameter& Parameter::commandLineOnly() {
+  isCommandLineOnly = true;
+  return *this;
+}
+
 void Parameter::accept(const std::string& text, const std::string& calledName) {
   try {
+    if (completion == Hint::file && text.find("-----BEGIN ") != std::string::npos) {
+      throw usageFailure("is the name of a file, and was given what stands in one",
+                         "write that into a file, and give its name");
+    }
     if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), text) == allowed.end()) {
       throw usageFailure("must be " + listed(allowed) + ", not '" + text + "'");
     }
@@ -68,6 +82,24 @@ void Parameter::accept(const std::string& text, const std::string& calledName) {
   } catch (const Failure& failure) {
     throw usageFailure(calledName + " " + failure.message(), failure.fix());
   }
+}
+
+void Parameter::give(const std::vector<std::string>& texts, const Origin& from,
+                     const std::string& calledName) {
+  for (const std::string& text : texts) {
+    if (!isSwitch()) {
+      accept(text, calledName);
+    } else if (text == "true") {
+      take(text);
+    }
+  }
+  values = texts;
+  origin = from;
+}
+
+std::string Parameter::inFolder(const std::string& text, const std::string& folder) const {
+  if (place) return place(text, folder);
+  return completion == Hint::none ? text : pathInFolder(text, folder);
 }
 
 Verb::Verb(std::string name, std::string summary)

@@ -19,6 +19,14 @@ class Io;
 /// How a shell completes a value.
 enum class Hint : unsigned char { none, file, folder };
 
+/// Who has given a flag its value.
+struct Origin {
+  enum class Kind : unsigned char { preset, flag, environment, file };
+
+  Kind kind = Kind::preset;
+  std::string text = {};  ///< "--listen", "SECUREPAIR_LISTEN", "/etc/securepair/www.conf:3"
+};
+
 /// A flag of a verb, or one of its arguments.
 class Parameter {
  public:
@@ -31,8 +39,13 @@ class Parameter {
   Parameter& required();
   /// Of an argument: it may be left out.
   Parameter& optional();
-  /// Makes something less safe: cannot be set by the environment or a file.
+  /// Makes something less safe: the environment, which others than who types the command may have
+  /// set, has no say in it.
   Parameter& weakens();
+  /// The same of some values alone; of a switch "false" is one.
+  Parameter& weakensWhere(std::function<bool(const std::string&)> value);
+  /// Neither the environment nor a file sets it.
+  Parameter& commandLineOnly();
 
   std::string name;       ///< "listen" for --listen; of an argument what help calls it, "FILE"
   char letter = 0;        ///< 'c' for -c
@@ -44,18 +57,32 @@ class Parameter {
   bool isRequired = false;
   bool repeats = false;
   bool isWeakening = false;
+  bool isCommandLineOnly = false;
   /// Reads the value that is given, once for each time that it is. Throws usageFailure().
   std::function<void(const std::string&)> take;
-  bool given = false;  ///< on the command line
+  /// Of a type that has an inFolder(): see values.h.
+  std::function<std::string(const std::string&, const std::string&)> place;
+  Origin origin = {};
+  std::vector<std::string> values = {};  ///< as they were given
 
   bool isSwitch() const noexcept { return valueName.empty(); }
+  bool isGiven() const noexcept { return origin.kind != Origin::Kind::preset; }
   /// "--listen"
   std::string flagName() const { return "--" + name; }
+  bool weakensAs(const std::string& value) const {
+    return isWeakening || (weakening_ && weakening_(value));
+  }
   /// take(), within what is allowed, and says of which parameter it speaks.
   void accept(const std::string& text, const std::string& calledName);
+  /// accept() of all, and remembers whose they are. A switch is "true" or "false".
+  void give(const std::vector<std::string>& texts, const Origin& from,
+            const std::string& calledName);
+  /// What stands in a file of `folder`: paths are relative to it.
+  std::string inFolder(const std::string& text, const std::string& folder) const;
 
  private:
   std::optional<std::pair<int, int>> range_;
+  std::function<bool(const std::string&)> weakening_;
 };
 
 namespace detail {
@@ -86,6 +113,20 @@ void store(const std::string& text, std::vector<T>& target) {
   readValue(text, target.emplace_back());
 }
 
+template <class T>
+std::function<std::string(const std::string&, const std::string&)> placer() {
+  using Value = typename Unwrapped<T>::type;
+  if constexpr (requires(const std::string& text, const Value* kind) {
+                  { inFolder(text, text, kind) } -> std::same_as<std::string>;
+                }) {
+    return [](const std::string& text, const std::string& folder) {
+      return inFolder(text, folder, static_cast<const Value*>(nullptr));
+    };
+  } else {
+    return nullptr;
+  }
+}
+
 }  // namespace detail
 
 /// What the program can be asked to do, or a group of such. Help, manual pages, completions and
@@ -111,7 +152,10 @@ class Verb {
   template <class T>
   Parameter& flag(const std::string& names, const std::string& valueName, const std::string& about,
                   T& target) {
-    return addFlag(names, valueName, about, reader(target), detail::Unwrapped<T>::repeats);
+    Parameter& made =
+        addFlag(names, valueName, about, reader(target), detail::Unwrapped<T>::repeats);
+    made.place = detail::placer<T>();
+    return made;
   }
   /// A flag without a value.
   Parameter& toggle(const std::string& names, const std::string& about, bool& target);
@@ -124,6 +168,9 @@ class Verb {
   void reportsJson() { reportsJson_ = true; }
   /// The same where standard output has other data: what is JSON goes to standard error.
   void reportsJsonAside() { reportsJson_ = jsonIsAside_ = true; }
+  /// Its flags may also stand in the file of --config, and in the environment; --print-config
+  /// tells what came of it.
+  void configurable() { isConfigurable_ = true; }
   /// More than the summary, in sentences. Paragraphs are parted by an empty line.
   void describe(std::string text) { description_ = std::move(text); }
   /// A command that can be run as it stands.
@@ -142,6 +189,7 @@ class Verb {
   bool isGroup() const noexcept { return !verbs_.empty(); }
   bool hasJson() const noexcept { return reportsJson_; }
   bool jsonIsAside() const noexcept { return jsonIsAside_; }
+  bool isConfigurable() const noexcept { return isConfigurable_; }
   /// Null where there is none.
   Verb* find(const std::string& name);
   const Verb* find(const std::string& name) const;
@@ -172,6 +220,7 @@ class Verb {
   std::function<Exit(Io&)> action_;
   bool reportsJson_ = false;
   bool jsonIsAside_ = false;
+  bool isConfigurable_ = false;
 };
 
 }  // namespace securepair::cli

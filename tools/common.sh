@@ -10,7 +10,7 @@ give_up() {
   exit 2
 }
 
-# The one list of what is needed: Debian's and Ubuntu's name, from which step on (run < fuzz < test, run < bench), how to see that it is
+# The one list of what is needed: Debian's and Ubuntu's name, from which step on (run < fuzz < test, run < bench, run < package < test), how to see that it is
 # there.
 needs() {
   cat <<'LIST'
@@ -34,6 +34,8 @@ haproxy          bench file /usr/sbin/haproxy
 hitch            bench file /usr/sbin/hitch
 stunnel4         bench command stunnel
 libbenchmark-dev bench file /usr/include/benchmark/benchmark.h
+dpkg-dev         package command dpkg-shlibdeps
+file             package command file
 libgtest-dev     test  library gtest
 libipsec-mb-dev  fuzz  x86 /usr/include/intel-ipsec-mb.h
 ca-certificates  test  file /etc/ssl/certs/ca-certificates.crt
@@ -46,6 +48,7 @@ nodejs           test  command node
 python3          test  command python3
 shellcheck       test  command shellcheck
 strace           test  command strace
+systemd          test  command systemd-analyze
 valgrind         test  file /usr/include/valgrind/callgrind.h
 LIST
 }
@@ -68,7 +71,7 @@ missing() {
   step=$1
   needs | while read -r package from check; do
     case $step:$from:$package in
-      *:run:* | fuzz:fuzz:* | test:fuzz:* | test:test:* | bench:bench:* | bench:test:python3 | bench:test:nodejs | bench:fuzz:libipsec-mb-dev) ;;
+      *:run:* | fuzz:fuzz:* | package:package:* | test:fuzz:* | test:package:* | test:test:* | bench:bench:* | bench:test:python3 | bench:test:nodejs | bench:fuzz:libipsec-mb-dev) ;;
       *) continue ;;
     esac
     # shellcheck disable=SC2086 # a check is several words

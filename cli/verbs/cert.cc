@@ -20,6 +20,10 @@ Verb certVerb() {
   group.add(certBundleVerb());
   group.add(certPfxVerb());
   group.add(certShowVerb());
+  group.example("securepair cert new server", "a key and a certificate for it, at once");
+  group.example("securepair cert ca --cn 'Dev CA' ca", "an authority: ca-key.pem and ca-cert.pem");
+  group.example("securepair cert new --ca ca --san www.example.org www",
+                "a key, and a certificate that the authority has signed");
   return group;
 }
 

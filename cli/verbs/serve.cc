@@ -11,6 +11,8 @@
 #include <sys/random.h>
 
 #include "cli/fingerprint.h"
+#include "cli/handed_socket.h"
+#include "cli/notify.h"
 #include "cli/serve_worker.h"
 #include "cli/stop_signals.h"
 #include "cli/tls_flags.h"
@@ -28,16 +30,31 @@ struct SniFlag {
   std::string key = {};
 };
 
-void readValue(const std::string& text, SniFlag& flag) {
+std::optional<SniFlag> sniFlagOf(const std::string& text) {
   const std::size_t equals = text.find('=');
-  const std::size_t comma = text.find(',', equals == std::string::npos ? 0 : equals);
-  if (equals == std::string::npos || equals == 0 || comma == std::string::npos ||
-      comma == equals + 1 || comma + 1 == text.size()) {
+  if (equals == std::string::npos || equals == 0) return std::nullopt;
+  const std::size_t comma = text.find(',', equals);
+  if (comma == std::string::npos || comma == equals + 1 || comma + 1 == text.size()) {
+    return std::nullopt;
+  }
+  return SniFlag{text.substr(0, equals), text.substr(equals + 1, comma - equals - 1),
+                 text.substr(comma + 1)};
+}
+
+void readValue(const std::string& text, SniFlag& flag) {
+  const std::optional<SniFlag> read = sniFlagOf(text);
+  if (!read) {
     throw usageFailure("must be NAME=CERT,KEY, not '" + text + "'",
                        "--sni example.org=example-cert.pem,example-key.pem");
   }
-  flag = {text.substr(0, equals), text.substr(equals + 1, comma - equals - 1),
-          text.substr(comma + 1)};
+  flag = *read;
+}
+
+std::string inFolder(const std::string& text, const std::string& folder, const SniFlag*) {
+  const std::optional<SniFlag> read = sniFlagOf(text);
+  if (!read) return text;
+  return read->name + "=" + pathInFolder(read->cert, folder) + "," +
+         pathInFolder(read->key, folder);
 }
 
 struct ServeOptions {
@@ -93,8 +110,18 @@ void checkOptions(const ServeOptions& options) {
   }
 }
 
+std::optional<int> socketFor(const ServeOptions& options) {
+  const std::optional<int> handed = handedSocket();
+  if (handed && !(options.listen.host.empty() && options.listen.path.empty())) {
+    throw usageFailure("--listen names an address, and LISTEN_FDS hands over a socket",
+                       "leave --listen out, or stop the .socket unit");
+  }
+  return handed;
+}
+
 ServePlan planOf(Io& io, const ServeOptions& options) {
   ServePlan plan{.address = options.listen,
+                 .handed = socketFor(options),
                  .service = options.service,
                  .maxConnections = static_cast<int>(options.maxConnections),
                  .sharesPort = options.workers > 1,
@@ -132,6 +159,7 @@ std::string addressText(const net::Address& address) {
 
 // Said once, when every worker listens.
 void tellListening(Io& io, const net::Address& address, const std::string& fingerprint) {
+  notifySupervisor("READY=1");
   if (io.json()) {
     Json object;
     object.set("event", "listening").set("address", address.address);
@@ -189,8 +217,10 @@ Exit serve(Io& io, const ServeOptions& options) {
   };
   const auto startFurther = [&] {
     ListenAddress address = plan.address;
-    address.port = port.get();
-    if (address.port == 0) return;
+    if (!plan.handed) {
+      address.port = port.get();
+      if (address.port == 0) return;
+    }
     std::make_shared<ServeWorker>(plan, io)->listen(address, listening, [] {});
   };
   Workers workers(options.workers,
@@ -217,7 +247,9 @@ Verb serveVerb() {
       "greeting, discard only reads, source sends lines of characters for ever, cat sends FILE.\n\n"
       "Without --key and --cert, or --pfx, it makes a pair that nobody trusts and tells how to. "
       "SIGTERM or SIGINT ends it: what was written is sent, and connections are closed, within two "
-      "seconds; a second signal ends it at once.");
+      "seconds; a second signal ends it at once.\n\n"
+      "A listening socket that systemd hands over (LISTEN_FDS) is taken in place of --listen; "
+      "systemd is told when it serves (NOTIFY_SOCKET).");
   auto& o = verb.options<ServeOptions>();
   verb.flag("listen", "ADDRESS",
             "HOST:PORT, PORT of 127.0.0.1, or the path of a Unix socket; port 0 is any", o.listen)
@@ -227,9 +259,11 @@ Verb serveVerb() {
       .preset("page");
   addTlsFlags(verb, o.tls);
   verb.flag("sni", "NAME=CERT,KEY", "another certificate for a name, \"*.example.org\" too", o.sni);
-  verb.toggle("request-cert", "asks clients for a certificate", o.requestCert);
+  const auto isOff = [](const std::string& value) { return value == "false"; };
+  verb.toggle("request-cert", "asks clients for a certificate", o.requestCert).weakensWhere(isOff);
   verb.toggle("reject-unauthorized", "refuses clients without one that --ca has signed",
-              o.rejectUnauthorized);
+              o.rejectUnauthorized)
+      .weakensWhere(isOff);
   verb.flag("reneg-limit", "N", "renegotiations of a client within the window; 0 serves none",
             o.renegLimit)
       .between(0, 1'000'000)
@@ -245,6 +279,7 @@ Verb serveVerb() {
   verb.flag("workers", "N", "threads that share the port", o.workers).between(1, 1024).preset("1");
   verb.toggle("verbose,v", "tells of each connection", o.verbose);
   verb.argument("FILE", "what the mode cat sends", o.service.file).optional().hint(Hint::file);
+  verb.configurable();
   verb.reportsJson();
   verb.example("securepair serve", "the page's echo server, with a throw-away certificate");
   verb.example("securepair serve --key server-key.pem --cert server-cert.pem --listen 8443",

@@ -1,61 +1,14 @@
 // Help, manual pages and completions say the same of each verb, for they come from one tree.
 #include <algorithm>
 #include <regex>
-#include <set>
 
-#include "cli/user.h"
+#include "cli/told.h"
 #include "support/child.h"
 
 namespace securepair::test {
 namespace {
 
-using Words = std::set<std::string>;
-
-// What `pattern` has caught in each place where it is found.
-Words caught(const std::string& text, const std::string& pattern) {
-  Words words;
-  const std::regex regex(pattern);
-  for (std::sregex_iterator at(text.begin(), text.end(), regex), end; at != end; ++at) {
-    words.insert((*at)[1]);
-  }
-  return words;
-}
-
-// The text between `from` and the next `to`; empty where there is no `from`.
-std::string between(const std::string& text, const std::string& from, const std::string& to) {
-  const std::size_t start = text.find(from);
-  if (start == std::string::npos) return {};
-  const std::size_t begin = start + from.size();
-  return text.substr(begin, text.find(to, begin) - begin);
-}
-
-std::string joined(const Words& words) {
-  std::string text;
-  for (const std::string& word : words) text += word + " ";
-  return text;
-}
-
-class Tree : public User {
- protected:
-  struct Told {
-    std::string path;  ///< "securepair cert key"
-    std::string help;
-    Words flags;  ///< "--json"
-    Words verbs;
-  };
-
-  // All that help knows, found as a reader finds it: from verb to verb.
-  std::vector<Told> all(const std::string& path = "securepair") const {
-    Told told{path, must(path + " --help"), {}, {}};
-    told.flags = caught(told.help, R"(\n  (?:-\w, |    )(--[a-z0-9-]+))");
-    told.verbs = caught("\n" + between(told.help, "\nverbs:", "\n\n"), R"(\n  ([a-z0-9-]+) )");
-    std::vector<Told> list{told};
-    for (const std::string& verb : told.verbs) {
-      for (Told& below : all(path + " " + verb)) list.push_back(std::move(below));
-    }
-    return list;
-  }
-};
+using Tree = Reader;
 
 TEST_F(Tree, HelpIsWholeAndFitsATerminal) {
   EXPECT_TRUE(all().front().verbs.contains("version"));
@@ -64,8 +17,8 @@ TEST_F(Tree, HelpIsWholeAndFitsATerminal) {
     EXPECT_TRUE(told.help.starts_with(told.path + ": "));
     EXPECT_NE(told.help.find("\nusage: " + told.path + " "), std::string::npos);
     EXPECT_TRUE(told.flags.contains("--help"));
-    if (told.verbs.empty()) {
-      EXPECT_NE(told.help.find("\nexamples:\n"), std::string::npos) << "no examples";
+    EXPECT_NE(told.help.find("\nexamples:\n"), std::string::npos) << "no examples";
+    if (told.path != "securepair") {
       EXPECT_EQ(must("securepair help " + told.path.substr(11)), told.help);
     }
     for (const std::string& line : linesOf(told.help)) EXPECT_LE(line.size(), 80U) << line;
@@ -84,6 +37,15 @@ TEST_F(Tree, ManualPagesSayTheSame) {
     EXPECT_EQ(joined(caught(between(page, ".SH VERBS", ".SH"), "\\.B " + told.path + " ([a-z-]+)")),
               joined(told.verbs));
   }
+}
+
+TEST_F(Tree, TheReadmeKnowsTheVerbs) {
+  const std::string readme = readFile(SECUREPAIR_SOURCE_DIR "/README.md");
+  Words verbs;
+  for (const std::string& line : linesOf(between(readme, "| verb | does |", "\n\n"))) {
+    verbs.merge(caught(line.substr(0, line.find(" | ")), "`([a-z]+)`"));
+  }
+  EXPECT_EQ(joined(verbs), joined(all().front().verbs));
 }
 
 TEST_F(Tree, BashCompletesTheSame) {
