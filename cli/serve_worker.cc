@@ -3,18 +3,13 @@
 #include <securepair/loop.h>
 
 #include <chrono>
-#include <optional>
+
+#include "cli/listening.h"
 
 namespace securepair::cli {
 namespace {
 
 thread_local std::weak_ptr<ServeWorker> current;
-
-std::string textOf(const std::optional<net::Address>& address) {
-  if (!address) return "a peer that is gone";
-  if (address->family == "Unix") return address->address.empty() ? "a client" : address->address;
-  return hostAndPort(address->address, address->port);
-}
 
 }  // namespace
 
@@ -35,7 +30,7 @@ void ServeWorker::listen(const ListenAddress& address,
   server_->onSecureConnection(
       [self = shared_from_this()](tls::CleartextStream& stream) { self->start(stream); });
   server_->onClientError([this](const Error& error, const net::Address& peer) {
-    tellFailure("clientError", textOf(peer), error);
+    tellFailure("clientError", peerText(peer), error);
   });
   server_->onError([failed = std::move(failed)](const Error& error) {
     failed();
@@ -63,7 +58,7 @@ void ServeWorker::finish() {
 }
 
 void ServeWorker::start(tls::CleartextStream& stream) {
-  const std::string peer = textOf(stream.remote());
+  const std::string peer = peerText(stream.remote());
   if (plan_.verbose) tellConnection(stream, peer);
   open_.emplace(&stream, std::static_pointer_cast<tls::CleartextStream>(stream.shared()));
   stream.onError([this, peer](const Error& error) { tellFailure("connectionError", peer, error); });

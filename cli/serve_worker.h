@@ -1,17 +1,15 @@
 #pragma once
-#include <securepair/crypto.h>
 #include <securepair/tls.h>
 
 #include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
-#include <utility>
-#include <vector>
 
 #include "cli/endpoint.h"
 #include "cli/io.h"
 #include "cli/service.h"
+#include "cli/sni_flag.h"
 
 namespace securepair::cli {
 
@@ -19,7 +17,7 @@ namespace securepair::cli {
 struct ServePlan {
   ListenAddress address = {};
   tls::ServerOptions server = {};
-  std::vector<std::pair<std::string, crypto::Credentials>> contexts = {};  ///< by their names
+  SniContexts contexts = {};
   Service service = {};
   int maxConnections = 0;
   bool sharesPort = false;

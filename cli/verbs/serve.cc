@@ -1,18 +1,17 @@
-#include <securepair/crypto/chores.h>
 #include <securepair/loop.h>
 #include <securepair/workers.h>
 
 #include <atomic>
 #include <chrono>
-#include <future>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <sys/random.h>
 
-#include "cli/fingerprint.h"
+#include "cli/listening.h"
 #include "cli/serve_worker.h"
+#include "cli/sni_flag.h"
 #include "cli/stop_signals.h"
+#include "cli/throw_away_pair.h"
+#include "cli/ticket_secret.h"
 #include "cli/tls_flags.h"
 #include "cli/verbs.h"
 
@@ -20,25 +19,6 @@ namespace securepair::cli {
 namespace {
 
 using std::chrono::milliseconds;
-
-/// A further certificate: "NAME=CERT,KEY".
-struct SniFlag {
-  std::string name = {};
-  std::string cert = {};
-  std::string key = {};
-};
-
-void readValue(const std::string& text, SniFlag& flag) {
-  const std::size_t equals = text.find('=');
-  const std::size_t comma = text.find(',', equals == std::string::npos ? 0 : equals);
-  if (equals == std::string::npos || equals == 0 || comma == std::string::npos ||
-      comma == equals + 1 || comma + 1 == text.size()) {
-    throw usageFailure("must be NAME=CERT,KEY, not '" + text + "'",
-                       "--sni example.org=example-cert.pem,example-key.pem");
-  }
-  flag = {text.substr(0, equals), text.substr(equals + 1, comma - equals - 1),
-          text.substr(comma + 1)};
-}
 
 struct ServeOptions {
   ListenAddress listen = {};
@@ -54,27 +34,6 @@ struct ServeOptions {
   int workers = 1;
   bool verbose = false;
 };
-
-// Who connects is told nothing by it: nobody trusts it who was not told its fingerprint.
-std::string makeThrowAwayPair(tls::ServerOptions& server) {
-  const crypto::NameList names{"localhost", "127.0.0.1", "::1"};
-  server.key = crypto::generateKey();
-  server.cert = crypto::selfSign({.csr = crypto::createCsr({.key = server.key, .altNames = names}),
-                                  .key = server.key,
-                                  .altNames = names,
-                                  .days = 30});
-  return fingerprintOf(server.cert).hex;
-}
-
-// What one worker's client was given, any may be shown.
-Buffer commonTicketSecret() {
-  std::string secret(48, '\0');
-  if (::getrandom(secret.data(), secret.size(), 0) != static_cast<ssize_t>(secret.size())) {
-    throw Failure(Exit::failure,
-                  {.code = "ERR_RANDOM", .message = "the system has no random bytes"});
-  }
-  return secret;
-}
 
 std::chrono::seconds wholeSeconds(milliseconds time, const char* flag) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
@@ -111,58 +70,10 @@ ServePlan planOf(Io& io, const ServeOptions& options) {
     server.clientRenegWindow = wholeSeconds(*options.renegWindow, "--reneg-window");
   }
   if (options.handshakeTimeout) server.handshakeTimeout = *options.handshakeTimeout;
-  if (options.workers > 1) server.ticketSecret = commonTicketSecret();
-  for (const SniFlag& sni : options.sni) {
-    plan.contexts.emplace_back(sni.name,
-                               crypto::createCredentials({.key = readSecretFile(io, sni.key),
-                                                          .passphrase = server.passphrase,
-                                                          .cert = readFile(sni.cert),
-                                                          .ca = server.ca,
-                                                          .ciphers = server.ciphers,
-                                                          .minVersion = server.minVersion,
-                                                          .maxVersion = server.maxVersion,
-                                                          .securityLevel = server.securityLevel}));
-  }
+  if (options.workers > 1) server.ticketSecret = newTicketSecret();
+  plan.contexts = readSniContexts(io, options.sni, server);
   return plan;
 }
-
-std::string addressText(const net::Address& address) {
-  return address.family == "Unix" ? address.address : hostAndPort(address.address, address.port);
-}
-
-// Said once, when every worker listens.
-void tellListening(Io& io, const net::Address& address, const std::string& fingerprint) {
-  if (io.json()) {
-    Json object;
-    object.set("event", "listening").set("address", address.address);
-    if (address.family != "Unix") object.set("port", static_cast<int>(address.port));
-    if (!fingerprint.empty()) object.set("throwAwayCertificate", fingerprint);
-    io.record(object);
-    return;
-  }
-  io.line("listening on " + addressText(address));
-  if (fingerprint.empty()) return;
-  io.note(
-      "without --key and --cert, a throw-away pair for localhost was made; it ends with this "
-      "server\n  trust it: securepair connect --pin " +
-      fingerprint + " " + addressText(address));
-}
-
-// The port that the first worker has bound, which may have been any: the others follow.
-class CommonPort {
- public:
-  /// The first call counts. 0: it could not be bound.
-  void set(int port) {
-    std::call_once(once_, [&] { promise_.set_value(port); });
-  }
-  /// Waits for it.
-  int get() const { return future_.get(); }
-
- private:
-  std::promise<int> promise_;
-  std::shared_future<int> future_ = promise_.get_future().share();
-  std::once_flag once_;
-};
 
 Exit serve(Io& io, const ServeOptions& options) {
   checkOptions(options);
