@@ -328,6 +328,13 @@ void SocketCore::readRest() {
   }
 }
 
+// close() then drops what the kernel still has, and sends no FIN.
+void SocketCore::resetWhenClosed() noexcept {
+  if (state_ != State::open) return;
+  const linger now{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+}
+
 std::size_t SocketCore::bufferSize() const noexcept {
   if (state_ == State::closing) return 0;
   return waiting_.size() + (sending_ != nullptr ? tcp_.write_queue_size : 0);

@@ -48,6 +48,7 @@ class SocketCore final : public Resource {
   void destroy();
   void followReader();
   void setNoDelay(bool noDelay);
+  void resetWhenClosed() noexcept;
   std::size_t bufferSize() const noexcept;
   std::optional<Address> localEnd() const;
   std::optional<Address> peerEnd() const;
