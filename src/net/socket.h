@@ -93,6 +93,7 @@ class SocketCore final : public Resource {
   int fd() const noexcept;
 
   void onRead(ssize_t count, const uv_buf_t& buffer);
+  int whyHungUp(const uv_buf_t& buffer) const noexcept;
   void deliver(BytesView bytes);
   void send();
   void onSent(int status);

@@ -92,6 +92,19 @@ TEST_F(Destroying, ByAResetIsNoEnd) {
   EXPECT_EQ(whatAResetTells("127.0.0.1", false), "ECONNRESET");
 }
 
+// Both come in one wake of the reader's loop.
+TEST_F(Destroying, ByAResetRightAfterDataIsNoEnd) {
+  connectBoth();
+  std::string told;
+  there->onData([&](std::string_view text) { told += text; });
+  there->onEnd([&] { told += " end"; });
+  there->onError([&](const Error& error) { told += " " + error.code(); });
+  here->write("x");
+  here->reset();
+  runLoop();
+  EXPECT_EQ(told, "x ECONNRESET");
+}
+
 // Who has ended already is told by the first write, and not by the second.
 TEST_F(Destroying, ByAResetAfterAnEndToo) {
   EXPECT_EQ(whatAResetTells("127.0.0.1", true), "end EPIPE");
