@@ -27,8 +27,8 @@ struct IpEnds {
 
 // Of one family.
 std::optional<IpEnds> ipEndsOf(const ProxiedAddresses& addresses) {
-  const auto source = parseIp(addresses.source.address);
-  const auto destination = parseIp(addresses.destination.address);
+  const auto source = ipOf(addresses.source);
+  const auto destination = ipOf(addresses.destination);
   if (!source || !destination) return std::nullopt;
   if (source->isV4() == destination->isV4()) return IpEnds{*source, *destination};
   return IpEnds{source->mapped(), destination->mapped()};

@@ -39,4 +39,8 @@ std::optional<IpBytes> parseIp(const std::string& text) {
   return std::nullopt;
 }
 
+std::optional<IpBytes> ipOf(const net::Address& address) {
+  return address.family == "Unix" ? std::nullopt : parseIp(address.address);
+}
+
 }  // namespace securepair::cli

@@ -24,5 +24,7 @@ struct IpBytes {
 
 /// Empty where the text is no address, a name for one.
 std::optional<IpBytes> parseIp(const std::string& text);
+/// Of a Unix socket none, whatever its path looks like.
+std::optional<IpBytes> ipOf(const net::Address& address);
 
 }  // namespace securepair::cli

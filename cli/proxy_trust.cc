@@ -41,9 +41,9 @@ void readValue(const std::string& text, TrustedProxy& proxy) {
 
 bool isTrusted(const std::vector<TrustedProxy>& proxies, const std::optional<net::Address>& peer) {
   if (!peer || proxies.empty()) return false;
-  const auto ip = parseIp(peer->address);
-  const IpBytes bytes = ip ? ip->unmapped() : IpBytes();
+  const auto ip = ipOf(*peer);
   if (!ip && peer->family != "Unix") return false;
+  const IpBytes bytes = ip ? ip->unmapped() : IpBytes();
   return std::any_of(proxies.begin(), proxies.end(),
                      [&bytes](const TrustedProxy& proxy) { return proxy.covers(bytes); });
 }
