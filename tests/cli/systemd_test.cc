@@ -97,19 +97,19 @@ for name in ("./notify", "\0securepair-test-%d" % os.getpid()):
 )");
   EXPECT_EQ(must("python3 supervise.py " + std::string(serve) + "--listen 0 --workers 2"),
             "READY=1\nSTOPPING=1 0\nREADY=1\nSTOPPING=1 0\n");
-  EXPECT_EQ(
-      run("NOTIFY_SOCKET=/nowhere timeout --preserve-status 1 " + std::string(serve) + "--listen 0")
-          .exit,
-      0);
+  Served unheard(folder(), "env NOTIFY_SOCKET=/nowhere " + std::string(serve) + "--listen 0");
+  EXPECT_EQ(unheard.endBy(SIGTERM), 0);
 }
 
 TEST_F(Systemd, KeepsItsCredentialsFromOthersByItself) {
   must("mkdir credentials && cp server-key.pem credentials/ && chmod 440 credentials/*");
   const std::string line =
-      " timeout --preserve-status 0.3 securepair serve --listen 0 --cert "
-      "server.pem --key $PWD/credentials/server-key.pem";
-  EXPECT_NE(run(line).err.find("can be read or changed by other users"), std::string::npos);
-  EXPECT_EQ(run("CREDENTIALS_DIRECTORY=$PWD/credentials" + line).err, "");
+      "securepair serve --listen 0 --cert server.pem --key $PWD/credentials/server-key.pem";
+  const std::string warning = "can be read or changed by other users";
+  EXPECT_NE(Served(folder(), line).said().find(warning), std::string::npos);
+  EXPECT_EQ(
+      Served(folder(), "env CREDENTIALS_DIRECTORY=$PWD/credentials " + line).said().find(warning),
+      std::string::npos);
 }
 
 }  // namespace

@@ -19,6 +19,8 @@ const std::map<std::string, std::string> wrongValues{
     {"NAME=TARGET", "x"},   {"TARGET", "nowhere"}};
 // A name will do too.
 const Words takeAnyText{"--resolve"};
+// What all verbs have is the same in each: it is tried with one.
+const Words common{"--color", "--quiet", "--help", "--json"};
 
 std::string wrongValueOf(const std::string& flag, const std::string& valueName) {
   const auto found = wrongValues.find(valueName);
@@ -32,19 +34,21 @@ std::string wrongValueOf(const std::string& flag, const std::string& valueName) 
 TEST_F(WrongInput, IsRefusedByTheFlagsName) {
   // "  -c, --connections N", and a switch without the value.
   const std::regex flagLine(R"(\n  (?:-\w, |    )(--[a-z0-9-]+)(?: ([A-Z][A-Z0-9=,:]*))?)");
-  for (const Told& told : all()) {
+  for (Told& told : all()) {
     SCOPED_TRACE(told.path);
-    std::string script;
+    std::string script = "true\n";
     std::vector<std::string> flags;
     for (std::sregex_iterator at(told.help.begin(), told.help.end(), flagLine), end; at != end;
          ++at) {
       const std::string flag = (*at)[1];
+      told.flags.erase(flag);
+      if (common.contains(flag) && told.path != "securepair version") continue;
       const std::string wrong = (*at)[2].matched ? wrongValueOf(flag, (*at)[2]) : "x";
       flags.push_back(flag);
       script +=
           told.path + " '" + flag + "=" + wrong + "' 2>&1 | head -n 1; echo ${PIPESTATUS[0]}\n";
     }
-    EXPECT_EQ(flags.size(), told.flags.size());
+    EXPECT_EQ(joined(told.flags), "") << "not seen";
     const std::vector<std::string> lines = linesOf(must(script));
     ASSERT_EQ(lines.size(), flags.size() * 2);
     for (std::size_t i = 0; i < flags.size(); ++i) {
