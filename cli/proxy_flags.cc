@@ -24,7 +24,8 @@ void addClients(Verb& verb, ProxyFlags& flags) {
             "DNS:, IP:, URI: or email: before it",
             flags.rules.names);
   verb.toggle("allow-any", "lets all clients through whose certificate --ca has signed",
-              flags.rules.any);
+              flags.rules.any)
+      .weakens();
 }
 
 void addProxyProtocol(Verb& verb, ProxyFlags& flags) {
