@@ -88,6 +88,7 @@ TEST_F(ProxyRelay, EachSideEndsByItselfAheadOfTls) {
     EXPECT_EQ(target().received, "hellolast");
   }
   const auto client = throughPlain(served);
+  EXPECT_TRUE(static_cast<tls::CleartextStream&>(*target().stream).isSessionReused());
   target().events.clear();
   halfCloses(target(), *client);
   EXPECT_EQ(client->received, "last");
