@@ -42,6 +42,7 @@ Verb makeTree(Settings& settings) {
   root.describe(description);
   root.add(serveVerb());
   root.add(connectVerb());
+  root.add(proxyVerb());
   root.add(inspectVerb());
   root.add(verifyVerb());
   root.add(certVerb());

@@ -11,6 +11,7 @@ Verb doctorVerb();
 Verb exampleVerb();
 Verb helpVerb();
 Verb inspectVerb();
+Verb proxyVerb();
 Verb serveVerb();
 Verb verifyVerb();
 Verb versionVerb();
