@@ -58,10 +58,11 @@ bool ProxyConnection::isAllowed() {
   if (!rules.given()) return true;
   const tls::PeerCertificate certificate = tls_->getPeerCertificate();
   if (tls_->authorized() && rules.allow(certificate)) return true;
+  std::string names = "CN " + certificate.subject["CN"];
+  if (!certificate.subjectaltname.empty()) names += ", " + certificate.subjectaltname;
   cut("client not allowed",
-      Error({.code = "ERR_NOT_ALLOWED",
-             .message = "neither --allow-cn nor --allow-san has a name of its certificate, CN " +
-                        certificate.subject["CN"] + ", " + certificate.subjectaltname}));
+      Error("ERR_NOT_ALLOWED",
+            "neither --allow-cn nor --allow-san has a name of its certificate, " + names));
   return false;
 }
 

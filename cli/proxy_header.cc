@@ -77,19 +77,19 @@ int numberAt(std::string_view bytes, std::size_t at) {
 }
 
 // Both addresses, then both ports.
-ProxiedAddresses ipAddressesIn(std::string_view body, std::size_t width) {
-  const auto ip = [&](std::size_t at) { return IpBytes{std::string(body.substr(at, width))}; };
-  return {ip(0).address(numberAt(body, 2 * width)),
-          ip(width).address(numberAt(body, 2 * width + 2))};
+ProxiedAddresses ipAddressesIn(std::string_view body, std::size_t length) {
+  const auto ip = [&](std::size_t at) { return IpBytes{std::string(body.substr(at, length))}; };
+  return {ip(0).address(numberAt(body, 2 * length)),
+          ip(length).address(numberAt(body, 2 * length + 2))};
 }
 
 ProxiedAddresses unixAddressesIn(std::string_view body) {
-  constexpr std::size_t width = 108;
+  constexpr std::size_t length = 108;
   const auto path = [](std::string_view field) {
     return net::Address{.address = std::string(field.substr(0, field.find('\0'))),
                         .family = "Unix"};
   };
-  return {path(body.substr(0, width)), path(body.substr(width, width))};
+  return {path(body.substr(0, length)), path(body.substr(length, length))};
 }
 
 ProxyHeader parseV2(std::string_view bytes) {

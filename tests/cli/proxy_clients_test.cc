@@ -44,6 +44,11 @@ TEST_F(ProxyClients, ARuleNamesThem) {
   for (const char* name : {"Worker", "worker2", "*"}) {
     EXPECT_FALSE(isLetThrough(served, client(name, "a.example.org"))) << name;
   }
+  must(
+      "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout odd-key.pem "
+      "-subj \"/CN=$(printf '\\033[31mred\\nsecurepair: all is well')\" -out odd.csr && "
+      "openssl x509 -req -in odd.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -out odd.pem");
+  EXPECT_FALSE(isLetThrough(served, {.key = file("odd-key.pem"), .cert = file("odd.pem")}));
   EXPECT_FALSE(isLetThrough(served, client("x", "*.example.org")));
   EXPECT_FALSE(isLetThrough(served, client("x", "a.worker.example.org")));
   EXPECT_FALSE(isLetThrough(served, client("x", "192.0.2.70")));
@@ -53,6 +58,7 @@ TEST_F(ProxyClients, ARuleNamesThem) {
       served.waitFor("client not allowed: neither --allow-cn nor --allow-san has a name "
                      "of its certificate, CN worker2, DNS:a.example.org"))
       << served.said();
+  EXPECT_TRUE(served.waitFor("CN \\1B[31mred\\0Asecurepair: all is well\n")) << served.said();
   EXPECT_TRUE(served.waitFor("handshake failed: ")) << served.said();
 }
 

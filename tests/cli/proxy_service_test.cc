@@ -189,12 +189,12 @@ TEST_F(ProxyService, StandsBetweenUnixSockets) {
   ASSERT_TRUE(back.waitFor("listening on ./back")) << back.output();
   Child front("cd '" + folder() +
                   "' && exec " SECUREPAIR_BIN_DIR
-                  "/securepair proxy --listen ./front --to ./middle --quiet",
+                  "/securepair proxy --listen ./front --to ./middle --quiet --proxy-protocol v2",
               path("front.txt"));
   Child middle("cd '" + folder() +
                    "' && exec " SECUREPAIR_BIN_DIR
                    "/securepair proxy --client --ca ca.pem --servername localhost "
-                   "--listen ./middle --to ./back",
+                   "--listen ./middle --to ./back --trusted-proxies unix",
                path("middle.txt"));
   ASSERT_TRUE(front.waitFor("listening on ./front")) << front.output();
   ASSERT_TRUE(middle.waitFor("listening on ./middle")) << middle.output();
