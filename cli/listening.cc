@@ -32,4 +32,12 @@ std::string peerText(const std::optional<net::Address>& peer) {
   return peer->family == "Unix" && peer->address.empty() ? "a client" : addressText(*peer);
 }
 
+Exit drained(int cut, const std::string& fix) {
+  if (cut == 0) return Exit::ok;
+  throw Failure(Exit::failure, {.code = "ERR_DRAIN",
+                                .message = "connections that were still open have been cut: " +
+                                           std::to_string(cut),
+                                .fix = fix});
+}
+
 }  // namespace securepair::cli

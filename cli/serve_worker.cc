@@ -16,8 +16,8 @@ thread_local std::weak_ptr<ServeWorker> current;
 
 std::shared_ptr<ServeWorker> ServeWorker::ofThisThread() { return current.lock(); }
 
-ServeWorker::ServeWorker(const ServePlan& plan, Io& io)
-    : plan_(plan), io_(io), server_(tls::createServer(plan.server)) {
+ServeWorker::ServeWorker(const ServePlan& plan, Io& io, std::atomic<int>& cut)
+    : plan_(plan), io_(io), cut_(cut), server_(tls::createServer(plan.server)) {
   for (const auto& [name, credentials] : plan.contexts) server_->addContext(name, credentials);
   server_->setMaxConnections(plan.maxConnections);
   server_->setReusePort(plan.sharesPort);
@@ -47,11 +47,16 @@ void ServeWorker::finish() {
   if (finishing_) return;
   finishing_ = true;
   Loop& loop = Loop::current();
-  const auto deadline = loop.setTimeout(std::chrono::seconds(2), [&loop] { loop.stop(); });
+  const auto deadline = loop.setTimeout(std::chrono::seconds(2), [this] { cutAll(); });
   server_->close([&loop, deadline] { loop.clearTimer(deadline); });
   // Each takes itself off the list.
   const auto streams = open_;
   for (const auto& [key, stream] : streams) stream->destroySoon();
+}
+
+void ServeWorker::cutAll() {
+  cut_ += static_cast<int>(open_.size());
+  Loop::current().stop();
 }
 
 void ServeWorker::start(tls::CleartextStream& stream) {

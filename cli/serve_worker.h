@@ -1,6 +1,7 @@
 #pragma once
 #include <securepair/tls.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -30,8 +31,9 @@ class ServeWorker : public std::enable_shared_from_this<ServeWorker> {
   /// The worker of this thread, null where it has ended.
   static std::shared_ptr<ServeWorker> ofThisThread();
 
-  /// Throws Error where an option is not usable.
-  ServeWorker(const ServePlan& plan, Io& io);
+  /// Counts in `cut` the connections that finish() could not wait for. Throws Error where an option
+  /// is not usable.
+  ServeWorker(const ServePlan& plan, Io& io, std::atomic<int>& cut);
 
   /// Calls `listening` with the address that was bound. Throws a Failure out of the loop's run()
   /// where it cannot listen.
@@ -39,6 +41,8 @@ class ServeWorker : public std::enable_shared_from_this<ServeWorker> {
               std::function<void()> failed);
   /// Accepts no more and ends each connection once what was written is sent, or two seconds later.
   void finish();
+  /// Ends at once.
+  void cutAll();
 
  private:
   void start(tls::CleartextStream& stream);
@@ -47,6 +51,7 @@ class ServeWorker : public std::enable_shared_from_this<ServeWorker> {
 
   const ServePlan& plan_;
   Io& io_;
+  std::atomic<int>& cut_;
   std::shared_ptr<tls::Server> server_;
   std::unordered_map<Stream*, std::shared_ptr<tls::CleartextStream>> open_;
   bool finishing_ = false;

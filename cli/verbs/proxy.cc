@@ -110,11 +110,7 @@ Exit serveAsProxy(Io& io, const ProxyFlags& flags) {
   const StopSignals signals([&](int count) { stopWorkers(workers, count); },
                             [&] { reloadSecrets(io, reader, workers); });
   workers.join();
-  if (cut == 0) return Exit::ok;
-  throw Failure(Exit::failure, {.code = "ERR_DRAIN",
-                                .message = "connections that were still open have been cut: " +
-                                           std::to_string(cut),
-                                .fix = "give them more time with --drain"});
+  return drained(cut, "give them more time with --drain");
 }
 
 }  // namespace

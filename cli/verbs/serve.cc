@@ -84,6 +84,7 @@ Exit serve(Io& io, const ServeOptions& options) {
   holdStopSignals();
   CommonPort port;
   std::atomic<int> toListen = options.workers;
+  std::atomic<int> cut = 0;
   const auto listening = [&](const net::Address& address) {
     port.set(address.port);
     if (--toListen == 0) tellListening(io, address, fingerprint);
@@ -91,7 +92,7 @@ Exit serve(Io& io, const ServeOptions& options) {
   const auto startFirst = [&] {
     const auto failed = [&port] { port.set(0); };
     try {
-      std::make_shared<ServeWorker>(plan, io)->listen(plan.address, listening, failed);
+      std::make_shared<ServeWorker>(plan, io, cut)->listen(plan.address, listening, failed);
     } catch (...) {
       failed();
       throw;
@@ -103,21 +104,20 @@ Exit serve(Io& io, const ServeOptions& options) {
       address.port = port.get();
       if (address.port == 0) return;
     }
-    std::make_shared<ServeWorker>(plan, io)->listen(address, listening, [] {});
+    std::make_shared<ServeWorker>(plan, io, cut)->listen(address, listening, [] {});
   };
   Workers workers(options.workers,
                   [&](int number) { number == 0 ? startFirst() : startFurther(); });
   const StopSignals signals([&workers](int count) {
-    if (count > 1) {
-      workers.stop();
-      return;
-    }
-    workers.post([] {
-      if (const auto worker = ServeWorker::ofThisThread()) worker->finish();
+    workers.post([count] {
+      const auto worker = ServeWorker::ofThisThread();
+      if (worker == nullptr) return;
+      worker->finish();
+      if (count > 1) worker->cutAll();
     });
   });
   workers.join();
-  return Exit::ok;
+  return drained(cut, "have their peers read what is sent, or end before the server does");
 }
 
 }  // namespace

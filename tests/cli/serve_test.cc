@@ -140,7 +140,8 @@ TEST_F(Serve, EndsInSpiteOfClientsThatDoNot) {
                    " & exec sleep 20) | sleep 20",
                path("client.txt"));
   usleep(300'000);
-  EXPECT_EQ(served.endBy(SIGTERM), 0);
+  EXPECT_EQ(served.endBy(SIGTERM), 1);
+  EXPECT_TRUE(served.waitFor("have been cut: 1")) << served.said();
 }
 
 TEST_F(Serve, TellsScripts) {
