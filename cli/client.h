@@ -27,8 +27,9 @@ struct ClientFlags {
   std::chrono::milliseconds connectTimeout = std::chrono::seconds(30);
 };
 
-/// All but the target, which is an argument.
+/// All but the target, which is an argument, and --starttls.
 void addClientFlags(Verb& verb, ClientFlags& flags);
+void addStarttlsFlag(Verb& verb, ClientFlags& flags);
 void checkClientFlags(const ClientFlags& flags);
 /// Reads the files. Everything else is as the library has it.
 tls::ConnectOptions connectOptionsOf(Io& io, const ClientFlags& flags);
@@ -65,6 +66,19 @@ class Client : public std::enable_shared_from_this<Client> {
   bool secure_ = false;
   bool accepted_ = false;  ///< the server has not refused this side
   bool dropped_ = false;
+};
+
+/// Drops a client at the end of a block, however that is left: nothing of it must come into the
+/// next one's loop.
+class DroppedAtEnd {
+ public:
+  explicit DroppedAtEnd(Client& client) noexcept : client_(client) {}
+  DroppedAtEnd(const DroppedAtEnd&) = delete;
+  DroppedAtEnd& operator=(const DroppedAtEnd&) = delete;
+  ~DroppedAtEnd() { client_.drop(); }
+
+ private:
+  Client& client_;
 };
 
 }  // namespace securepair::cli

@@ -43,6 +43,8 @@ Verb makeTree(Settings& settings) {
   root.add(serveVerb());
   root.add(connectVerb());
   root.add(proxyVerb());
+  root.add(renegVerb());
+  root.add(benchVerb());
   root.add(inspectVerb());
   root.add(verifyVerb());
   root.add(certVerb());
