@@ -48,6 +48,8 @@ securepair_debian_package(runtime ${runtime_package} libs
   "${about}
 These are the shared libraries."
   library)
+# The roots that clients trust unless they are told others.
+set(CPACK_DEBIAN_DEB_RUNTIME_PACKAGE_RECOMMENDS ca-certificates)
 securepair_debian_package(dev libsecurepair-dev libdevel
   "TLS for C++ as the tls module of Node.js had it (development files)"
   "${about}
