@@ -28,9 +28,36 @@ Failure fileFailure(const std::string& what, int error, std::string fix = {}) {
                                     .fix = std::move(fix)}};
 }
 
-bool isThere(const std::string& path) {
+// What stands at a path itself; a link is not followed.
+enum class There : unsigned char { nothing, file, link, folder, other };
+
+There lookAt(const std::string& path) {
   struct stat info {};
-  return ::lstat(path.c_str(), &info) == 0;
+  if (::lstat(path.c_str(), &info) != 0) return There::nothing;
+  if (S_ISREG(info.st_mode)) return There::file;
+  if (S_ISLNK(info.st_mode)) return There::link;
+  return S_ISDIR(info.st_mode) ? There::folder : There::other;
+}
+
+Failure irregular(const std::string& path, There there) {
+  const char* const what = there == There::link     ? "a symbolic link"
+                           : there == There::folder ? "a folder"
+                                                    : "a device, a pipe or a socket";
+  return {Exit::badFile,
+          {.code = "EEXIST",
+           .message = "cannot write '" + path + "': File exists, and is " + what,
+           .fix = there == There::link ? "name the file that it leads to, or another"
+                                       : "choose another name"}};
+}
+
+// To be written where `path` is there already.
+void refuse(const std::string& path, Replace replace) {
+  const There there = lookAt(path);
+  if (there == There::nothing) return;
+  if (there != There::file) throw irregular(path, there);
+  if (replace == Replace::yes) return;
+  throw fileFailure("cannot write '" + path + "'", EEXIST,
+                    "choose another name, or replace it with --force");
 }
 
 void writeAll(int descriptor, std::string_view text, const std::string& path) {
@@ -48,8 +75,7 @@ void writeAll(int descriptor, std::string_view text, const std::string& path) {
 void writeExclusively(const std::string& path, std::string_view content, mode_t mode) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   if (descriptor < 0) {
-    throw fileFailure("cannot write '" + path + "'", errno,
-                      errno == EEXIST ? "choose another name, or replace it with --force" : "");
+    throw fileFailure("cannot write '" + path + "'", errno);
   }
   try {
     writeAll(descriptor, content, path);
@@ -65,7 +91,8 @@ void writeExclusively(const std::string& path, std::string_view content, mode_t 
 }
 
 void write(const std::string& path, std::string_view content, mode_t mode, Replace replace) {
-  if (replace == Replace::no || !isThere(path)) {
+  refuse(path, replace);
+  if (lookAt(path) == There::nothing) {
     writeExclusively(path, content, mode);
     return;
   }
@@ -127,11 +154,7 @@ void writeSecretFile(const std::string& path, const Data& content, Replace repla
   write(path, content.text(), S_IRUSR | S_IWUSR, replace);
 }
 
-void refuseExisting(const std::string& path, Replace replace) {
-  if (replace == Replace::yes || !isThere(path)) return;
-  throw fileFailure("cannot write '" + path + "'", EEXIST,
-                    "choose another name, or replace it with --force");
-}
+void refuseExisting(const std::string& path, Replace replace) { refuse(path, replace); }
 
 void addPassphraseFlags(Verb& verb, PassphraseFlags& flags, const std::string& ofWhat,
                         const std::string& prefix) {

@@ -18,7 +18,8 @@ std::vector<Buffer> readFiles(const std::vector<std::string>& paths);
 /// Warns where others than its owner can read it.
 Buffer readSecretFile(Io& io, const std::string& path);
 
-/// Where --force replaces what is there, it is replaced in whole or not at all.
+/// Where --force replaces the file that is there, it is replaced in whole or not at all. What is
+/// no file, such as a link, a folder or a device, is never replaced.
 enum class Replace : unsigned char { no, yes };
 
 void writeNewFile(const std::string& path, const Data& content, Replace replace);

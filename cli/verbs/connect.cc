@@ -40,14 +40,28 @@ void checkOptions(const ConnectOptions& options) {
   }
 }
 
+// What was kept there; empty where there is nothing yet. The next session replaces the file, which
+// therefore must not be anything else of the user's.
+Buffer sessionIn(Io& io, const std::string& path) {
+  refuseExisting(path, Replace::yes);
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0) return {};
+  Buffer session = readSecretFile(io, path);
+  if (!session.empty() && !session.text().starts_with("securepair session 1\n")) {
+    throw Failure(Exit::badFile,
+                  {.code = "ERR_SESSION_FILE",
+                   .message = "'" + path + "' is no file of --session, which would replace it",
+                   .expected = "a file that --session has made, an empty one, or none yet",
+                   .fix = "choose another name"});
+  }
+  return session;
+}
+
 tls::ConnectOptions optionsOf(Io& io, const ConnectOptions& options) {
   tls::ConnectOptions connect = connectOptionsOf(io, options.client);
   connect.rejectUnauthorized = !options.insecure && !isJudgedByPin(options);
   connect.keylogFile = options.keylog;
-  struct stat info {};
-  if (!options.session.empty() && ::stat(options.session.c_str(), &info) == 0) {
-    connect.session = readSecretFile(io, options.session);
-  }
+  if (!options.session.empty()) connect.session = sessionIn(io, options.session);
   return connect;
 }
 

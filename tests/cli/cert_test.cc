@@ -37,10 +37,17 @@ TEST_F(Cert, MakesNoHalfOfAPair) {
   must("test ! -e a-key.pem");
 }
 
-TEST_F(Cert, FollowsNoLink) {
-  must("ln -s target link");
-  refuses("securepair cert key link", 7, "File exists");
-  must("securepair cert key --force link && test ! -e target && test ! -L link");
+TEST_F(Cert, NeitherFollowsNorReplacesWhatIsNoFile) {
+  must("ln -s target link; mkfifo pipe; mkdir folder; securepair cert ca ca");
+  for (const char* line : {"cert key", "cert key --force", "cert revoke --ca ca --crl"}) {
+    for (const char* name : {"link", "pipe", "folder", "/dev/null"}) {
+      const Outcome outcome = run(std::string("timeout 5 securepair ") + line + " " + name);
+      EXPECT_EQ(outcome.exit, 7) << line << name << outcome.err;
+      EXPECT_TRUE(has(outcome.err, "File exists, and is a ")) << outcome.err;
+      EXPECT_FALSE(has(outcome.err, "--force")) << outcome.err;
+    }
+  }
+  must("test ! -e target -a -L link -a -p pipe -a -d folder -a -c /dev/null");
 }
 
 TEST_F(Cert, KeysAndPfxAreTheirOwnersAlone) {

@@ -147,8 +147,24 @@ TEST_F(Connect, ResumesTheSessionInAFile) {
   EXPECT_EQ(run(line).err.find("session: resumed"), std::string::npos);
   EXPECT_EQ(must("stat -c %a s"), "600\n");
   EXPECT_NE(run(line).err.find("session: resumed"), std::string::npos);
-  must("printf nonsense > s");
+  must("printf 'securepair session 1\\nnonsense' > s");
   EXPECT_EQ(must(line), "welcome!\nhi");
+  must("test 2 -lt $(wc -l < s); : > s");
+  EXPECT_EQ(must(line), "welcome!\nhi");
+}
+
+// Nobody listens there: it has to be known before somebody is dialled.
+TEST_F(Connect, ReplacesNothingButASession) {
+  const auto refusesFile = [this](const std::string& file, const std::string& why) {
+    refuses("timeout 5 securepair connect --ca ca.pem --session " + file + " 127.0.0.1:1", 7, why);
+  };
+  must("cp client-key.pem key; mkfifo pipe; ln -s key link; ln -s nowhere loose; mkdir folder");
+  refusesFile("key", "is no file of --session");
+  refusesFile("pipe", "a device, a pipe or a socket");
+  refusesFile("link", "is a symbolic link");
+  refusesFile("loose", "is a symbolic link");
+  refusesFile("folder", "is a folder");
+  must("cmp key client-key.pem && test -p pipe -a -L link -a ! -e nowhere");
 }
 
 TEST_F(Connect, LogsTheKeys) {
