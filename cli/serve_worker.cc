@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "cli/handed_socket.h"
+#include "cli/text.h"
 
 namespace securepair::cli {
 namespace {
@@ -99,7 +100,8 @@ void ServeWorker::tellConnection(tls::CleartextStream& stream, const std::string
   }
   std::string text = peer + " connected: " + stream.getProtocol() + ", " + stream.getCipher().name;
   const auto add = [&text](const char* label, const std::string& value) {
-    if (!value.empty()) text += std::string(", ") + label + value;
+    // The client has chosen it, a line's end in it too.
+    if (!value.empty()) text += std::string(", ") + label + printable(value);
   };
   add("for ", stream.servername());
   add("speaks ", stream.npnProtocol());

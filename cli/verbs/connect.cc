@@ -8,6 +8,7 @@
 
 #include "cli/client.h"
 #include "cli/fingerprint.h"
+#include "cli/text.h"
 #include "cli/verbs.h"
 
 namespace securepair::cli {
@@ -99,7 +100,8 @@ void tellConnection(Io& io, const tls::CleartextStream& stream) {
   }
   std::string text = stream.getProtocol() + ", " + stream.getCipher().name;
   const auto add = [&text](const char* label, const std::string& value) {
-    if (!value.empty()) text += std::string("\n  ") + label + ": " + value;
+    // The server has chosen it, a line's end in it too.
+    if (!value.empty()) text += std::string("\n  ") + label + ": " + printable(value);
   };
   add("group", stream.getNegotiatedGroup());
   add("protocol", stream.npnProtocol());
