@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace securepair::cli {
 namespace {
@@ -22,8 +23,23 @@ bool isSystemdCredential(const std::string& path) {
   return folder != nullptr && *folder != '\0' && path.starts_with(std::string(folder) + "/");
 }
 
+std::string codeOf(int error) {
+  constexpr std::array<std::pair<int, const char*>, 8> codes{{{EACCES, "EACCES"},
+                                                              {EEXIST, "EEXIST"},
+                                                              {EISDIR, "EISDIR"},
+                                                              {ELOOP, "ELOOP"},
+                                                              {ENOENT, "ENOENT"},
+                                                              {ENOSPC, "ENOSPC"},
+                                                              {ENOTDIR, "ENOTDIR"},
+                                                              {EPERM, "EPERM"}}};
+  for (const auto& [number, name] : codes) {
+    if (number == error) return name;
+  }
+  return "EIO";
+}
+
 Failure fileFailure(const std::string& what, int error, std::string fix = {}) {
-  return {Exit::badFile, ErrorParts{.code = error == EEXIST ? "EEXIST" : "EIO",
+  return {Exit::badFile, ErrorParts{.code = codeOf(error),
                                     .message = what + ": " + std::generic_category().message(error),
                                     .fix = std::move(fix)}};
 }
@@ -144,6 +160,21 @@ Buffer readSecretFile(Io& io, const std::string& path) {
             "'");
   }
   return readFile(path);
+}
+
+void requireRegularFile(const std::string& path) {
+  // Non-blocking: a pipe that nobody writes to would not even open.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0) throw fileFailure("cannot read '" + path + "'", errno);
+  struct stat info {};
+  const bool isKnown = ::fstat(descriptor, &info) == 0;
+  ::close(descriptor);
+  if (isKnown && S_ISREG(info.st_mode)) return;
+  if (isKnown && S_ISDIR(info.st_mode)) throw fileFailure("cannot read '" + path + "'", EISDIR);
+  throw Failure(Exit::badFile,
+                {.code = "ERR_NOT_A_FILE",
+                 .message = "'" + path + "' is a device, a pipe or a socket, and no file",
+                 .fix = "write what comes from it into a file first"});
 }
 
 void writeNewFile(const std::string& path, const Data& content, Replace replace) {

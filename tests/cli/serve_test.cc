@@ -172,7 +172,10 @@ TEST_F(Serve, TellsScripts) {
 
 TEST_F(Serve, RefusesWhatMakesNoSense) {
   refuses("securepair serve --mode cat", 2, "--mode cat needs a FILE");
-  refuses("securepair serve --mode cat nothing", 1, "cannot read 'nothing'");
+  must("mkfifo pipe");
+  refuses("securepair serve --mode cat nothing", 7, "cannot read 'nothing': No such file");
+  refuses("securepair serve --mode cat .", 7, "cannot read '.': Is a directory");
+  refuses("timeout 5 securepair serve --mode cat pipe", 7, "'pipe' is a device, a pipe");
   refuses("securepair serve file", 2, "--mode page sends no file");
   refuses("securepair serve --mode exec", 2, "--mode must be page, echo, discard, source or cat");
   refuses("securepair serve --listen 70000", 2, "--listen has a port that is above 65535");
