@@ -32,7 +32,6 @@ TEST_F(Verify, ExitsWith5AndSaysWhyOtherwise) {
   refuses("securepair verify --ca ca-cert.pem --purpose client s-cert.pem", 5, "purpose");
   refuses("securepair verify --ca ca-cert.pem --time 2001-01-01 a-cert.pem", 5, "not yet valid");
   refuses("securepair verify --ca ca-cert.pem --crl ca-crl.pem a-cert.pem", 5, "revoked");
-  refuses("securepair verify --ca ca-cert.pem a-key.pem", 5, "PRIVATE KEY");
 }
 
 TEST_F(Verify, LooksAtTheTimeThatIsSaid) {
@@ -72,6 +71,8 @@ TEST_F(Verify, RefusesWhatIsNoQuestion) {
   refuses("securepair verify --ca nowhere a-cert.pem", 7, "nowhere");
   refuses("securepair verify --ca a-key.pem a-cert.pem", 7, "no certificate");
   refuses("securepair verify --ca ca-cert.pem nowhere", 7, "nowhere");
+  refuses("securepair verify --ca ca-cert.pem a-key.pem", 7, "PRIVATE KEY");
+  refuses("echo > none; securepair verify --ca ca-cert.pem none", 7, "no certificate");
   refuses("securepair verify --batch a-cert.pem", 2, "--batch excludes");
   refuses("securepair verify --batch --ca ca-cert.pem", 2, "--batch excludes");
 }
