@@ -48,7 +48,7 @@ TEST_F(VerifyBatch, AnswersEachLineInOrder) {
       "time=None, maxDepth=8, crls=[]\n"
       "id=2, ca=[ca], chain=[a], name='127.0.0.1', nameKind='IP'\n"
       "id=None, ca=[ca], chain=[a], purpose='client'\n"
-      "id=2.5, ca=[b], chain=[b], name=None\n"
+      "id=-2, ca=[b], chain=[b], name=None\n"
       "id=True, ca=[ca], chain=[b]\n"
       "ca=[ca], chain=[a], name='other.test'\n"
       "id=6, ca=[ca], chain=[a], name='127.0.0.1', nameKind='DNS'\n"
@@ -58,7 +58,7 @@ TEST_F(VerifyBatch, AnswersEachLineInOrder) {
   EXPECT_EQ(lines[0], R"({"id":"one","authorized":true,"error":null})");
   EXPECT_EQ(lines[1], R"({"id":2,"authorized":true,"error":null})");
   EXPECT_EQ(lines[2], R"({"id":null,"authorized":true,"error":null})");
-  EXPECT_EQ(lines[3], R"({"id":2.5,"authorized":true,"error":null})");
+  EXPECT_EQ(lines[3], R"({"id":-2,"authorized":true,"error":null})");
   EXPECT_TRUE(lines[4].starts_with(
       R"({"id":true,"authorized":false,"error":"DEPTH_ZERO_SELF_SIGNED_CERT: )"))
       << lines[4];
@@ -128,7 +128,9 @@ TEST_F(VerifyBatch, AuthorizesNobodyWhereTheLineIsNotWhole) {
            {R"({"ca":[],"chain":[],"crls":{}})", "`crls` is no list"},
            {R"({"ca":[[]],"chain":[]})", "within a list"},
            {R"({"id":{},"ca":[],"chain":[]})", "`id` is a list or an object"},
-           {R"({"id":18446744073709551615,"ca":[],"chain":[]})", "63 bits"}}) {
+           {R"({"id":2.5,"ca":[],"chain":[]})", R"({"id":null,"authorized":false,)"},
+           {R"({"id":18446744073709551615,"ca":[],"chain":[]})", "no whole one of 63 bits"},
+           {R"({"id":99999999999999999999999,"ca":[],"chain":[]})", "make it a text"}}) {
     EXPECT_NE(refusal(line).find(why), std::string::npos) << line << ": " << refusal(line);
   }
   EXPECT_EQ(
