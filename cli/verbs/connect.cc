@@ -163,9 +163,12 @@ Exit connect(Io& io, const ConnectOptions& options) {
   if (options.verbose || io.json()) tellConnection(io, stream);
   keepSession(options, stream);
   if (options.timeout.count() > 0) {
-    stream.setTimeout(options.timeout, [] {
+    stream.setTimeout(options.timeout, [&options] {
       throw Failure(Exit::timeout,
-                    {.code = "ETIMEDOUT", .message = "nothing came or went within --timeout"});
+                    {.code = "ETIMEDOUT",
+                     .message = "nothing came from or went to " + options.client.target.text() +
+                                " within --timeout",
+                     .fix = "raise --timeout, or find out why the server is silent"});
     });
   }
   stream.onData([&io](const Data& data) { io.raw(data); });

@@ -194,9 +194,30 @@ TEST_F(Connect, WaitsNoLongerThanToldTo) {
                 "python3 -uc 'import socket, time\n"
                 "s = socket.create_server((\"127.0.0.1\", 0)); print(s.getsockname()[1])\n"
                 "time.sleep(20)'");
-  refuses(withPort("securepair connect --connect-timeout 200ms localhost:PORT", silent), 6,
-          "within --connect-timeout");
+  for (const auto& [flag, step] : std::vector<std::pair<std::string, std::string>>{
+           {"", "part of the TLS handshake"}, {"--starttls smtp ", "--starttls"}}) {
+    const Outcome outcome = run(
+        withPort("securepair connect --connect-timeout 200ms " + flag + "localhost:PORT", silent));
+    EXPECT_EQ(outcome.exit, 6);
+    for (const std::string& part : {withPort("to localhost:PORT within", silent), step}) {
+      EXPECT_NE(outcome.err.find(part), std::string::npos) << part << " not in " << outcome.err;
+    }
+  }
 }
+
+// The sanitizers want to be loaded before all else.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_F(Connect, WaitsForTheResolverNoLongerThanToldTo) {
+  writeFile(path("slow.c"),
+            "#include <unistd.h>\n"
+            "int getaddrinfo(void) { sleep(20); return -1; }\n");
+  must("cc -shared -fPIC -w -o slow.so slow.c");
+  refuses(
+      "LD_PRELOAD=$PWD/slow.so timeout 5 securepair connect -4 --connect-timeout 200ms "
+      "localhost:1",
+      6, "the resolver has not answered");
+}
+#endif
 
 TEST_F(Connect, TellsScriptsBesideTheData) {
   Served served(folder(), server);
