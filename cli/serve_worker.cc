@@ -116,9 +116,9 @@ void ServeWorker::tellFailure(const char* event, const std::string& peer, const 
   if (io_.json()) {
     Json object;
     object.set("event", event).set("peer", peer);
-    io_.record(object.set("error", errorJson(error)));
+    io_.record(object.set("error", errorJson(io_.inFlags(error))));
   } else {
-    io_.note(peer + ": " + error.what());
+    io_.note(peer + ": " + io_.inFlags(error).what());
   }
 }
 

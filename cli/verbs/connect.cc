@@ -80,7 +80,7 @@ void judge(Io& io, const ConnectOptions& options, const tls::CleartextStream& st
   if (!options.insecure) return;
   const auto failure = stream.authorizationFailure();
   io.warn((failure ? std::string("--insecure goes on with a server that is not authorized: ") +
-                         failure->what()
+                         io.inFlags(*failure).what()
                    : std::string("--insecure is not needed: the server is authorized")) +
           "\n  its certificate has the SHA-256 " + fingerprint);
 }

@@ -100,7 +100,7 @@ Exit verifyOne(const VerifyOptions& options, Io& io) {
     Json object;
     object.set("authorized", verdict.authorized);
     if (verdict.failure) {
-      object.set("error", errorJson(*verdict.failure));
+      object.set("error", errorJson(io.inFlags(*verdict.failure)));
     } else {
       object.setNull("error");
     }

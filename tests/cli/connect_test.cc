@@ -255,6 +255,19 @@ TEST_F(Connect, FailsWhereItsOutputCannotBeWritten) {
           1, "cannot write to standard output");
 }
 
+TEST_F(Connect, SpeaksOfItsFlags) {
+  Served served(folder(), std::string(server) + "--max-version TLSv1.2");
+  refuses(withPort("securepair connect --ca ca.pem --min-version TLSv1.3 localhost:PORT", served),
+          4, "lower --min-version ");
+  const Outcome outcome =
+      run(withPort("securepair connect --json --min-version TLSv1.3 localhost:PORT", served));
+  EXPECT_NE(outcome.err.find("lower --min-version "), std::string::npos) << outcome.err;
+  EXPECT_TRUE(served.waitFor("--max-version")) << served.said();
+  must("openssl pkey -aes256 -passout pass:secret -in client-key.pem -out k; chmod 600 k");
+  refuses("securepair connect --key k --cert client.pem localhost:1", 7,
+          "give --passphrase-file, or decrypt the key");
+}
+
 TEST_F(Connect, RefusesWhatMakesNoSense) {
   refuses("securepair connect", 2, "HOST:PORT is missing");
   refuses("securepair connect localhost", 2, "must be HOST:PORT");
