@@ -61,6 +61,19 @@ def proxy(name, text, arguments):
     return command
 
 
+def own_proxy(path):
+    """The program of this library, with the suites of all others."""
+
+    def command(_, port, keys):
+        if not path.exists():
+            raise NotRun("it is not built")
+        secrets = ["--key", str(keys / "key.pem"), "--cert", str(keys / "cert.pem")]
+        ends = ["--listen", str(port), "--to", f"127.0.0.1:{port + 1}"]
+        return [str(path), "proxy", "--quiet", *ends, *secrets, "--ciphers", f"TLS_AES_128_GCM_SHA256:{proxies.SUITES_12}"]
+
+    return command
+
+
 def checkout(folder, out):
     """uSockets, built once."""
     built = []
@@ -104,6 +117,7 @@ def all_peers(bin_folder, fetched, out, usockets_folder):
         script("Bun.listen", bun, "bun_server.cjs", "run"),
         script("Bun node:tls", bun, "node_server.cjs", "run"),
         script("Deno", deno, "deno_server.mjs", "run", "-A"),
+        Peer("securepair proxy", own_proxy(bin_folder / "securepair"), leg, is_proxy=True),
         Peer("nginx", proxy("nginx", proxies.NGINX, ["-c", "{file}", "-p", "{keys}"]), leg, is_proxy=True),
         Peer("haproxy", proxy("haproxy", proxies.HAPROXY, ["-db", "-f", "{file}"]), leg, is_proxy=True),
         Peer("hitch", proxy("hitch", proxies.HITCH, ["--config={file}"]), leg, is_proxy=True),

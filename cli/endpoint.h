@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 
 namespace securepair::cli {
@@ -15,7 +16,11 @@ struct Target {
 
 /// Where to listen: as a Target; and "8000" or ":8000" is 127.0.0.1:8000, for who means all
 /// interfaces has to name them, "0.0.0.0:8000" or "[::]:8000". Port 0 is any.
-struct ListenAddress : Target {};
+struct ListenAddress : Target {
+  std::optional<int> handed = {};  ///< a socket that listens already, in place of all else
+
+  bool given() const noexcept { return handed || !host.empty() || !path.empty(); }
+};
 
 void readValue(const std::string& text, Target& target);
 void readValue(const std::string& text, ListenAddress& address);

@@ -4,11 +4,13 @@
 #include <charconv>
 #include <cstdlib>
 #include <fcntl.h>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 #include "cli/exit.h"
 
@@ -43,8 +45,6 @@ bool isListening(int descriptor) {
   return option(SO_TYPE) == SOCK_STREAM && option(SO_ACCEPTCONN) == 1;
 }
 
-}  // namespace
-
 std::optional<int> handedSocket() {
   if (numberIn("LISTEN_PID") != ::getpid()) return std::nullopt;
   const int count = numberIn("LISTEN_FDS");
@@ -60,6 +60,7 @@ std::optional<int> handedSocket() {
   return firstHanded;
 }
 
+// For a server, which closes it.
 net::Descriptor anotherOf(int descriptor) {
   const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, firstHanded);
   if (copy >= 0) return net::Descriptor(copy);
@@ -67,6 +68,30 @@ net::Descriptor anotherOf(int descriptor) {
       "descriptor " + std::to_string(descriptor) +
           ", which LISTEN_FDS hands over: " + std::generic_category().message(errno),
       "LISTEN_FDS is for whoever opens descriptor 3");
+}
+
+}  // namespace
+
+ListenAddress withHandedSocket(const ListenAddress& asked) {
+  const std::optional<int> handed = handedSocket();
+  if (!handed) return asked;
+  if (asked.given()) {
+    throw usageFailure("--listen names an address, and LISTEN_FDS hands over a socket",
+                       "leave --listen out, or stop the .socket unit");
+  }
+  ListenAddress address;
+  address.handed = handed;
+  return address;
+}
+
+void listenAt(net::Server& server, const ListenAddress& address, Listener<> listener) {
+  if (address.handed) {
+    server.listen(anotherOf(*address.handed), std::move(listener));
+  } else if (address.path.empty()) {
+    server.listen(address.port, address.host, std::move(listener));
+  } else {
+    server.listen(address.path, std::move(listener));
+  }
 }
 
 }  // namespace securepair::cli

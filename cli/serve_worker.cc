@@ -3,21 +3,15 @@
 #include <securepair/loop.h>
 
 #include <chrono>
-#include <optional>
 
 #include "cli/handed_socket.h"
+#include "cli/listening.h"
 #include "cli/text.h"
 
 namespace securepair::cli {
 namespace {
 
 thread_local std::weak_ptr<ServeWorker> current;
-
-std::string textOf(const std::optional<net::Address>& address) {
-  if (!address) return "a peer that is gone";
-  if (address->family == "Unix") return address->address.empty() ? "a client" : address->address;
-  return hostAndPort(address->address, address->port);
-}
 
 }  // namespace
 
@@ -38,7 +32,7 @@ void ServeWorker::listen(const ListenAddress& address,
   server_->onSecureConnection(
       [self = shared_from_this()](tls::CleartextStream& stream) { self->start(stream); });
   server_->onClientError([this](const Error& error, const net::Address& peer) {
-    tellFailure("clientError", textOf(peer), error);
+    tellFailure("clientError", peerText(peer), error);
   });
   server_->onError([failed = std::move(failed)](const Error& error) {
     failed();
@@ -47,13 +41,7 @@ void ServeWorker::listen(const ListenAddress& address,
   const auto told = [this, listening = std::move(listening)] {
     if (const auto bound = server_->address()) listening(*bound);
   };
-  if (plan_.handed) {
-    server_->listen(anotherOf(*plan_.handed), told);
-  } else if (address.path.empty()) {
-    server_->listen(address.port, address.host, told);
-  } else {
-    server_->listen(address.path, told);
-  }
+  listenAt(*server_, address, told);
 }
 
 void ServeWorker::finish() {
@@ -68,7 +56,7 @@ void ServeWorker::finish() {
 }
 
 void ServeWorker::start(tls::CleartextStream& stream) {
-  const std::string peer = textOf(stream.remote());
+  const std::string peer = peerText(stream.remote());
   if (plan_.verbose) tellConnection(stream, peer);
   open_.emplace(&stream, std::static_pointer_cast<tls::CleartextStream>(stream.shared()));
   stream.onError([this, peer](const Error& error) { tellFailure("connectionError", peer, error); });

@@ -1,27 +1,23 @@
 #pragma once
-#include <securepair/crypto.h>
 #include <securepair/tls.h>
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <unordered_map>
-#include <utility>
-#include <vector>
 
 #include "cli/endpoint.h"
 #include "cli/io.h"
 #include "cli/service.h"
+#include "cli/sni_flag.h"
 
 namespace securepair::cli {
 
 /// What all workers of `serve` are told.
 struct ServePlan {
   ListenAddress address = {};
-  std::optional<int> handed = {};  ///< a socket in place of the address
   tls::ServerOptions server = {};
-  std::vector<std::pair<std::string, crypto::Credentials>> contexts = {};  ///< by their names
+  SniContexts contexts = {};
   Service service = {};
   int maxConnections = 0;
   bool sharesPort = false;

@@ -23,20 +23,34 @@ void holdStopSignals() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-StopSignals::StopSignals(std::function<void(int)> stop)
-    : thread_([this, stop = std::move(stop)] {
-        const sigset_t set = stopSet();
-        int signal = 0;
-        for (int count = 1; sigwait(&set, &signal) == 0 && !done_; ++count) {
-          if (count == 1) notifySupervisor("STOPPING=1");
-          stop(count);
-        }
-      }) {}
+void holdHangUpSignal() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+StopSignals::StopSignals(std::function<void(int)> stop, std::function<void()> hangUp)
+    : stop_(std::move(stop)), hangUp_(std::move(hangUp)), thread_([this] { wait(); }) {}
 
 StopSignals::~StopSignals() {
   done_ = true;
   pthread_kill(thread_.native_handle(), SIGTERM);
   thread_.join();
+}
+
+void StopSignals::wait() const {
+  sigset_t set = stopSet();
+  if (hangUp_) sigaddset(&set, SIGHUP);
+  int signal = 0;
+  for (int count = 0; sigwait(&set, &signal) == 0 && !done_;) {
+    if (signal == SIGHUP) {
+      hangUp_();
+    } else {
+      if (++count == 1) notifySupervisor("STOPPING=1");
+      stop_(count);
+    }
+  }
 }
 
 }  // namespace securepair::cli

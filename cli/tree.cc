@@ -42,6 +42,8 @@ Verb makeTree(Settings& settings) {
   root.describe(description);
   root.add(serveVerb());
   root.add(connectVerb());
+  root.add(proxyVerb());
+  root.add(renegVerb());
   root.add(inspectVerb());
   root.add(verifyVerb());
   root.add(certVerb());

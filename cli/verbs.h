@@ -11,6 +11,8 @@ Verb doctorVerb();
 Verb exampleVerb();
 Verb helpVerb();
 Verb inspectVerb();
+Verb proxyVerb();
+Verb renegVerb();
 Verb serveVerb();
 Verb verifyVerb();
 Verb versionVerb();

@@ -5,6 +5,4 @@ include(${CMAKE_CURRENT_LIST_DIR}/securepair-ipsec-mb.cmake)
 securepair_room(aead LINK OpenSSL::Crypto securepair::ipsec_mb)
 securepair_library(securepair-aead aead
   ROOMS aead
-  LINK securepair::ipsec_mb OpenSSL::Crypto)
-# OpenSSL keeps pointers into it until the process ends.
-target_link_options(securepair_aead_shared PRIVATE LINKER:-z,nodelete)
+  LINK securepair::ipsec_mb OpenSSL::Crypto ${CMAKE_DL_LIBS})

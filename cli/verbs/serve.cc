@@ -1,20 +1,18 @@
-#include <securepair/crypto/chores.h>
 #include <securepair/loop.h>
 #include <securepair/workers.h>
 
 #include <atomic>
 #include <chrono>
-#include <future>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <sys/random.h>
 
-#include "cli/fingerprint.h"
 #include "cli/handed_socket.h"
-#include "cli/notify.h"
+#include "cli/listening.h"
 #include "cli/serve_worker.h"
+#include "cli/sni_flag.h"
 #include "cli/stop_signals.h"
+#include "cli/throw_away_pair.h"
+#include "cli/ticket_secret.h"
 #include "cli/tls_flags.h"
 #include "cli/verbs.h"
 
@@ -22,40 +20,6 @@ namespace securepair::cli {
 namespace {
 
 using std::chrono::milliseconds;
-
-/// A further certificate: "NAME=CERT,KEY".
-struct SniFlag {
-  std::string name = {};
-  std::string cert = {};
-  std::string key = {};
-};
-
-std::optional<SniFlag> sniFlagOf(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals == 0) return std::nullopt;
-  const std::size_t comma = text.find(',', equals);
-  if (comma == std::string::npos || comma == equals + 1 || comma + 1 == text.size()) {
-    return std::nullopt;
-  }
-  return SniFlag{text.substr(0, equals), text.substr(equals + 1, comma - equals - 1),
-                 text.substr(comma + 1)};
-}
-
-void readValue(const std::string& text, SniFlag& flag) {
-  const std::optional<SniFlag> read = sniFlagOf(text);
-  if (!read) {
-    throw usageFailure("must be NAME=CERT,KEY, not '" + text + "'",
-                       "--sni example.org=example-cert.pem,example-key.pem");
-  }
-  flag = *read;
-}
-
-std::string inFolder(const std::string& text, const std::string& folder, const SniFlag*) {
-  const std::optional<SniFlag> read = sniFlagOf(text);
-  if (!read) return text;
-  return read->name + "=" + pathInFolder(read->cert, folder) + "," +
-         pathInFolder(read->key, folder);
-}
 
 struct ServeOptions {
   ListenAddress listen = {};
@@ -71,27 +35,6 @@ struct ServeOptions {
   int workers = 1;
   bool verbose = false;
 };
-
-// Who connects is told nothing by it: nobody trusts it who was not told its fingerprint.
-std::string makeThrowAwayPair(tls::ServerOptions& server) {
-  const crypto::NameList names{"localhost", "127.0.0.1", "::1"};
-  server.key = crypto::generateKey();
-  server.cert = crypto::selfSign({.csr = crypto::createCsr({.key = server.key, .altNames = names}),
-                                  .key = server.key,
-                                  .altNames = names,
-                                  .days = 30});
-  return fingerprintOf(server.cert).hex;
-}
-
-// What one worker's client was given, any may be shown.
-Buffer commonTicketSecret() {
-  std::string secret(48, '\0');
-  if (::getrandom(secret.data(), secret.size(), 0) != static_cast<ssize_t>(secret.size())) {
-    throw Failure(Exit::failure,
-                  {.code = "ERR_RANDOM", .message = "the system has no random bytes"});
-  }
-  return secret;
-}
 
 std::chrono::seconds wholeSeconds(milliseconds time, const char* flag) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
@@ -110,25 +53,13 @@ void checkOptions(const ServeOptions& options) {
   }
 }
 
-std::optional<int> socketFor(const ServeOptions& options) {
-  const std::optional<int> handed = handedSocket();
-  if (handed && !(options.listen.host.empty() && options.listen.path.empty())) {
-    throw usageFailure("--listen names an address, and LISTEN_FDS hands over a socket",
-                       "leave --listen out, or stop the .socket unit");
-  }
-  return handed;
-}
-
 ServePlan planOf(Io& io, const ServeOptions& options) {
-  ServePlan plan{.address = options.listen,
-                 .handed = socketFor(options),
+  ServePlan plan{.address = withHandedSocket(options.listen),
                  .service = options.service,
                  .maxConnections = static_cast<int>(options.maxConnections),
                  .sharesPort = options.workers > 1,
                  .verbose = options.verbose};
-  if (plan.address.host.empty() && plan.address.path.empty()) {
-    readValue("127.0.0.1:8000", plan.address);
-  }
+  if (!plan.address.given()) readValue("127.0.0.1:8000", plan.address);
   tls::ServerOptions& server = plan.server;
   applyTlsFlags(io, options.tls, server);
   server.requestCert = options.requestCert;
@@ -138,59 +69,10 @@ ServePlan planOf(Io& io, const ServeOptions& options) {
     server.clientRenegWindow = wholeSeconds(*options.renegWindow, "--reneg-window");
   }
   if (options.handshakeTimeout) server.handshakeTimeout = *options.handshakeTimeout;
-  if (options.workers > 1) server.ticketSecret = commonTicketSecret();
-  for (const SniFlag& sni : options.sni) {
-    plan.contexts.emplace_back(sni.name,
-                               crypto::createCredentials({.key = readSecretFile(io, sni.key),
-                                                          .passphrase = server.passphrase,
-                                                          .cert = readFile(sni.cert),
-                                                          .ca = server.ca,
-                                                          .ciphers = server.ciphers,
-                                                          .minVersion = server.minVersion,
-                                                          .maxVersion = server.maxVersion,
-                                                          .securityLevel = server.securityLevel}));
-  }
+  if (options.workers > 1) server.ticketSecret = newTicketSecret();
+  plan.contexts = readSniContexts(io, options.sni, server);
   return plan;
 }
-
-std::string addressText(const net::Address& address) {
-  return address.family == "Unix" ? address.address : hostAndPort(address.address, address.port);
-}
-
-// Said once, when every worker listens.
-void tellListening(Io& io, const net::Address& address, const std::string& fingerprint) {
-  notifySupervisor("READY=1");
-  if (io.json()) {
-    Json object;
-    object.set("event", "listening").set("address", address.address);
-    if (address.family != "Unix") object.set("port", static_cast<int>(address.port));
-    if (!fingerprint.empty()) object.set("throwAwayCertificate", fingerprint);
-    io.record(object);
-    return;
-  }
-  io.line("listening on " + addressText(address));
-  if (fingerprint.empty()) return;
-  io.note(
-      "without --key and --cert, a throw-away pair for localhost was made; it ends with this "
-      "server\n  trust it: securepair connect --pin " +
-      fingerprint + " " + addressText(address));
-}
-
-// The port that the first worker has bound, which may have been any: the others follow.
-class CommonPort {
- public:
-  /// The first call counts. 0: it could not be bound.
-  void set(int port) {
-    std::call_once(once_, [&] { promise_.set_value(port); });
-  }
-  /// Waits for it.
-  int get() const { return future_.get(); }
-
- private:
-  std::promise<int> promise_;
-  std::shared_future<int> future_ = promise_.get_future().share();
-  std::once_flag once_;
-};
 
 Exit serve(Io& io, const ServeOptions& options) {
   checkOptions(options);
@@ -217,7 +99,7 @@ Exit serve(Io& io, const ServeOptions& options) {
   };
   const auto startFurther = [&] {
     ListenAddress address = plan.address;
-    if (!plan.handed) {
+    if (!address.handed) {
       address.port = port.get();
       if (address.port == 0) return;
     }

@@ -11,7 +11,7 @@
 
 #include "aead/cipher.h"
 #include "aead/params.h"
-#include "kdf/entry.h"
+#include "kdf/provider_parts.h"
 
 namespace securepair::aead {
 namespace {

@@ -16,7 +16,7 @@
 
 #include "aead/dispatch.h"
 #include "crypto/aead_provider.h"
-#include "kdf/entry.h"
+#include "kdf/provider_parts.h"
 
 namespace securepair::aead {
 namespace {
@@ -64,6 +64,7 @@ OSSL_PROVIDER* load(OSSL_LIB_CTX* libctx, const Kernels& kernels) noexcept {
   ERR_set_mark();
   if (OSSL_PROVIDER_available(libctx, crypto::aeadProvider) != 1) {
     kernelsInUse = &kernels;
+    kdf::stayLoaded(reinterpret_cast<const void*>(&load));
     // OpenSSL prefers, among equals, what it has met first: that shall be what is there already.
     EVP_CIPHER_free(EVP_CIPHER_fetch(libctx, "AES-128-GCM", nullptr));
     OSSL_PROVIDER_add_builtin(libctx, crypto::aeadProvider, start);

@@ -22,8 +22,8 @@
 #include "crypto/time.h"
 #include "crypto/trust_store.h"
 #include "crypto/verify.h"
-#include "kdf/entry.h"
 #include "kdf/provider.h"
+#include "kdf/provider_parts.h"
 
 namespace securepair::crypto {
 namespace {

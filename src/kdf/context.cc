@@ -3,7 +3,7 @@
 #include <openssl/crypto.h>
 #include <openssl/kdf.h>
 
-#include "kdf/entry.h"
+#include "kdf/provider_parts.h"
 #include "kdf/tls13_kdf.h"
 #include "kdf/tls1_prf.h"
 
@@ -21,6 +21,12 @@ void EndOfParams::wipe(OSSL_PARAM* params) noexcept {
 }
 
 OwnParams copyOf(const OSSL_PARAM* params, const OSSL_PARAM* known) noexcept {
+  for (const OSSL_PARAM* param = params; param->key != nullptr; ++param) {
+    // Of these OpenSSL copies the pointer, and not what it points to.
+    const bool isPointer =
+        param->data_type == OSSL_PARAM_UTF8_PTR || param->data_type == OSSL_PARAM_OCTET_PTR;
+    if (isPointer) return nullptr;
+  }
   OwnParams copy(OSSL_PARAM_dup(params));
   if (copy == nullptr) return copy;
   // What is copied are the values: the names would be the caller's still.
@@ -34,7 +40,7 @@ OwnParams copyOf(const OSSL_PARAM* params, const OSSL_PARAM* known) noexcept {
 bool deriveByOpenssl(OSSL_LIB_CTX* libctx, const char* name, const KeptParams& kept,
                      const OSSL_PARAM* params, MutableView out) noexcept {
   const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(
-      EVP_KDF_fetch(libctx, name, "provider!=securepair"), EVP_KDF_free);
+      EVP_KDF_fetch(libctx, name, refuseOwn), EVP_KDF_free);
   const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(
       kdf == nullptr ? nullptr : EVP_KDF_CTX_new(kdf.get()), EVP_KDF_CTX_free);
   if (context == nullptr) return false;

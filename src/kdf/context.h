@@ -21,7 +21,8 @@ using OwnParams = std::unique_ptr<OSSL_PARAM, EndOfParams>;
 
 using KeptParams = std::vector<OwnParams>;
 
-/// Null where there is no memory. The names are those of `known`, and none where it has it not.
+/// Null where there is no memory, or one cannot be copied. The names are those of `known`, and none
+/// where it has it not.
 OwnParams copyOf(const OSSL_PARAM* params, const OSSL_PARAM* known) noexcept;
 
 /// Hands all that was set and is now given on to OpenSSL's own derivation of this name.
@@ -43,7 +44,7 @@ class Context {
   static void* create(void* libctx) noexcept {
     return new (std::nothrow) Context(static_cast<OSSL_LIB_CTX*>(libctx));
   }
-  static void destroy(void* context) noexcept { delete &of(context); }
+  static void destroy(void* context) noexcept { delete static_cast<Context*>(context); }
   static void reset(void* context) noexcept {
     of(context).kept_.clear();
     of(context).isSpent_ = false;
@@ -82,7 +83,8 @@ class Context {
   bool keep(const OSSL_PARAM* params) noexcept try {
     OwnParams own = copyOf(params, Kdf::settable());
     Kdf kdf;
-    if (own == nullptr || !readKept(kdf) || !kdf.read(own.get())) return false;
+    if (own == nullptr) return fail(PROV_R_FAILED_TO_SET_PARAMETER);
+    if (!readKept(kdf) || !kdf.read(own.get())) return false;
     kept_.push_back(std::move(own));
     return true;
   } catch (const std::bad_alloc&) {

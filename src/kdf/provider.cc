@@ -1,7 +1,5 @@
 #include "kdf/provider.h"
 
-#include <dlfcn.h>
-
 #include <openssl/core_dispatch.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
@@ -11,7 +9,7 @@
 #include <openssl/provider.h>
 
 #include "kdf/context.h"
-#include "kdf/entry.h"
+#include "kdf/provider_parts.h"
 #include "kdf/tls13_kdf.h"
 #include "kdf/tls1_prf.h"
 
@@ -56,19 +54,10 @@ int start(const OSSL_CORE_HANDLE* core, const OSSL_DISPATCH* offered, const OSSL
   return 1;
 }
 
-// OpenSSL calls the functions above until the process ends, and we may be in a plugin that goes
-// before.
-void stayLoaded() noexcept {
-  Dl_info self;
-  if (dladdr(reinterpret_cast<const void*>(&provide), &self) != 0) {
-    dlopen(self.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
-  }
-}
-
 }  // namespace
 
 bool provide() noexcept {
-  static const OSSL_PROVIDER* const provider = provideTo(nullptr);
+  static const OSSL_PROVIDER* const provider = provideTo(OSSL_LIB_CTX_get0_global_default());
   return provider != nullptr;
 }
 
@@ -79,7 +68,7 @@ OSSL_PROVIDER* provideTo(OSSL_LIB_CTX* libctx) noexcept {
   }
   ERR_set_mark();
   if (OSSL_PROVIDER_available(libctx, providerName) != 1) {
-    stayLoaded();
+    stayLoaded(reinterpret_cast<const void*>(&provideTo));
     // OpenSSL prefers, among equals, what it has met first: that shall be its own.
     EVP_KDF_free(EVP_KDF_fetch(libctx, Tls13Kdf::name, nullptr));
     OSSL_PROVIDER_add_builtin(libctx, providerName, start);

@@ -36,14 +36,17 @@ bool Tls1Prf::readOne(const OSSL_PARAM& param) noexcept {
   if (key != OSSL_KDF_PARAM_SEED) return true;
   // libssl passes those that it does not have as empty ones.
   View seed;
-  return param.data == nullptr || (readBytes(param, seed) && addSeed(seed));
+  if (param.data == nullptr) return true;
+  if (!readBytes(param, seed)) return false;
+  addSeed(seed);
+  return true;
 }
 
-bool Tls1Prf::addSeed(View seed) noexcept {
-  if (seed.size() > seed_.size() - seedSize_) return fail(PROV_R_LENGTH_TOO_LARGE);
+void Tls1Prf::addSeed(View seed) noexcept {
+  isLong_ = isLong_ || seed.size() > seed_.size() - seedSize_;
+  if (isLong_) return;
   std::copy(seed.begin(), seed.end(), seed_.begin() + seedSize_);
   seedSize_ += seed.size();
-  return true;
 }
 
 std::size_t Tls1Prf::size() const noexcept { return SIZE_MAX; }

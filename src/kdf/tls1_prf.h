@@ -22,20 +22,21 @@ class Tls1Prf {
   /// False, with OpenSSL's error, where a parameter cannot be. Seeds add to those before.
   bool read(const OSSL_PARAM* params) noexcept;
   /// Whether this is for OpenSSL's own to do.
-  bool isForeign() const noexcept { return digest_ == Digest::other; }
+  bool isForeign() const noexcept { return digest_ == Digest::other || isLong_; }
   std::size_t size() const noexcept;
   bool derive(MutableView out) const noexcept;
 
  private:
   bool readOne(const OSSL_PARAM& param) noexcept;
-  bool addSeed(View seed) noexcept;
+  void addSeed(View seed) noexcept;
 
-  // OpenSSL's own takes no more either.
+  // Of a handshake it is 77 bytes; of an exporter as much as somebody wants.
   static constexpr std::size_t mostSeed = 1024;
 
   Digest digest_ = Digest::none;
   View secret_ = {};
   std::size_t seedSize_ = 0;
+  bool isLong_ = false;
   std::array<unsigned char, mostSeed> seed_;
 };
 

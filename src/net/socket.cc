@@ -218,14 +218,24 @@ void SocketCore::onRead(ssize_t count, const uv_buf_t& buffer) {
   loop()->enter([&] {
     if (count > 0) {
       deliver({reinterpret_cast<const std::byte*>(buffer.base), static_cast<std::size_t>(count)});
-    } else if (count == UV_EOF) {
-      socket_->deliverEnd();
+    } else if (const int status = count == UV_EOF ? whyHungUp(buffer) : static_cast<int>(count)) {
+      fail(connectionError(status, "read", peerText()));
     } else {
-      fail(connectionError(static_cast<int>(count), "read", peerText()));
+      socket_->deliverEnd();
     }
   });
   if (input_ == Input::delivering) input_ = Input::started;
   followReader();
+}
+
+// libuv takes a hang-up after a short read for the end, and a reset is one too. It has not read
+// then, and lends no buffer.
+int SocketCore::whyHungUp(const uv_buf_t& buffer) const noexcept {
+  if (buffer.base != nullptr) return 0;
+  int error = 0;
+  socklen_t size = sizeof(error);
+  ::getsockopt(fd(), SOL_SOCKET, SO_ERROR, &error, &size);
+  return uv_translate_sys_error(error);
 }
 
 void SocketCore::deliver(BytesView bytes) {
@@ -326,6 +336,13 @@ void SocketCore::readRest() {
     if (count <= 0) return;
     deliver(slab.first(static_cast<std::size_t>(count)));
   }
+}
+
+// close() then drops what the kernel still has, and sends no FIN.
+void SocketCore::resetWhenClosed() noexcept {
+  if (state_ != State::open) return;
+  const linger now{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 }
 
 std::size_t SocketCore::bufferSize() const noexcept {

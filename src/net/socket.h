@@ -48,6 +48,7 @@ class SocketCore final : public Resource {
   void destroy();
   void followReader();
   void setNoDelay(bool noDelay);
+  void resetWhenClosed() noexcept;
   std::size_t bufferSize() const noexcept;
   std::optional<Address> localEnd() const;
   std::optional<Address> peerEnd() const;
@@ -92,6 +93,7 @@ class SocketCore final : public Resource {
   int fd() const noexcept;
 
   void onRead(ssize_t count, const uv_buf_t& buffer);
+  int whyHungUp(const uv_buf_t& buffer) const noexcept;
   void deliver(BytesView bytes);
   void send();
   void onSent(int status);

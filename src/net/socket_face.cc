@@ -40,6 +40,11 @@ void Socket::onConnect(Listener<> listener) {
   if (core_ != nullptr) connect_.add(std::move(listener));
 }
 
+void Socket::reset() {
+  if (core_ != nullptr) core_->resetWhenClosed();
+  destroy();
+}
+
 std::size_t Socket::bufferSize() const { return core_ != nullptr ? core_->bufferSize() : 0; }
 
 std::optional<Address> Socket::address() const {

@@ -50,6 +50,18 @@ TEST_F(Systemd, HandsOverAUnixSocketForSeveralWorkers) {
             "welcome!\n");
 }
 
+TEST_F(Systemd, HandsOverASocketForTheProxy) {
+  Served target(folder(), opensslServer(), "target");
+  writeFile(path("proxy.conf"),
+            "key = server-key.pem\ncert = server.pem\nworkers = 2\nclient = false\n");
+  Served served(
+      folder(),
+      handing(listening) +
+          "securepair proxy --config proxy.conf --unsafe-target --to 127.0.0.1:" + target.port());
+  EXPECT_TRUE(served.waitFor("listening on 127.0.0.1:" + served.port()));
+  EXPECT_EQ(served.endBy(SIGTERM), 0);
+}
+
 TEST_F(Systemd, HandsOverWhatIsMeantForAnother) {
   Served served(folder(),
                 "env LISTEN_PID=1 LISTEN_FDS=7 securepair serve --listen 0 --key server-key.pem "

@@ -66,7 +66,64 @@ INSTANTIATE_TEST_SUITE_P(EveryEvent, DestroyIn,
                            return name;
                          });
 
-class Destroying : public test::ConnectionTest {};
+class Destroying : public test::ConnectionTest {
+ protected:
+  /// What `there` is told when `here` was written to, perhaps ended, and then reset.
+  std::string whatAResetTells(const std::string& host, bool endFirst) {
+    connectBoth(host);
+    std::string told;
+    there->setAllowHalfOpen(true);
+    there->onEnd([&] { told += "end "; });
+    there->onError([&](const Error& error) { told += error.code(); });
+    bool closed = false;
+    here->onClose([&](bool failed) { closed = !failed; });
+    here->write("x");
+    if (endFirst) here->end();
+    loop().setTimeout(10ms, [&] { here->reset(); });
+    loop().setTimeout(30ms, [&] { there->write("y"); });
+    loop().setTimeout(50ms, [&] { there->destroy(); });
+    runLoop();
+    EXPECT_TRUE(closed);
+    return told;
+  }
+};
+
+TEST_F(Destroying, ByAResetIsNoEnd) {
+  EXPECT_EQ(whatAResetTells("127.0.0.1", false), "ECONNRESET");
+}
+
+// Both come in one wake of the reader's loop.
+TEST_F(Destroying, ByAResetRightAfterDataIsNoEnd) {
+  connectBoth();
+  std::string told;
+  there->onData([&](std::string_view text) { told += text; });
+  there->onEnd([&] { told += " end"; });
+  there->onError([&](const Error& error) { told += " " + error.code(); });
+  here->write("x");
+  here->reset();
+  runLoop();
+  EXPECT_EQ(told, "x ECONNRESET");
+}
+
+// Who has ended already is told by the first write, and not by the second.
+TEST_F(Destroying, ByAResetAfterAnEndToo) {
+  EXPECT_EQ(whatAResetTells("127.0.0.1", true), "end EPIPE");
+}
+
+TEST_F(Destroying, AUnixSocketByAReset) {
+  EXPECT_EQ(whatAResetTells(test::socketPath("reset"), false), "end EPIPE");
+}
+
+TEST_F(Destroying, ByAResetWhatIsNotConnectedYet) {
+  const auto socket = net::connect(1, "127.0.0.1");
+  socket->onError([](const Error&) { ADD_FAILURE(); });
+  bool closed = false;
+  socket->onClose([&] { closed = true; });
+  socket->reset();
+  socket->reset();
+  EXPECT_EQ(runLoop(), 0);
+  EXPECT_TRUE(closed);
+}
 
 TEST_F(Destroying, InConnect) {
   server = net::createServer();
