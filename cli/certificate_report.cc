@@ -1,5 +1,6 @@
 #include "cli/certificate_report.h"
 
+#include <chrono>
 #include <ctime>
 
 #include "cli/fingerprint.h"
@@ -7,18 +8,21 @@
 namespace securepair::cli {
 namespace {
 
-using Clock = std::chrono::system_clock;
-
-// "Nov 11 09:52:22 2009 GMT". What cannot be read has expired.
-Clock::time_point timeOf(const std::string& text) {
+// "Nov 11 09:52:22 2009 GMT"; nanoseconds would end in the year 2262. What cannot be read has
+// expired.
+std::chrono::sys_seconds timeOf(const std::string& text) {
   std::tm parts{};
   if (::strptime(text.c_str(), "%b %d %H:%M:%S %Y", &parts) == nullptr) return {};
-  return Clock::from_time_t(::timegm(&parts));
+  return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&parts)));
+}
+
+std::chrono::milliseconds timeLeft(const tls::PeerCertificate& certificate) {
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  return timeOf(certificate.valid_to) - now;
 }
 
 std::int64_t daysLeft(const tls::PeerCertificate& certificate) {
-  constexpr std::chrono::hours day(24);
-  return std::chrono::floor<std::chrono::hours>(timeOf(certificate.valid_to) - Clock::now()) / day;
+  return std::chrono::floor<std::chrono::days>(timeLeft(certificate)).count();
 }
 
 std::string textOf(const tls::DistinguishedName& name) {
@@ -79,7 +83,7 @@ std::vector<Json> chainJson(const tls::PeerCertificate& certificate) {
 const tls::PeerCertificate* expiresWithin(const tls::PeerCertificate& certificate,
                                           std::chrono::milliseconds time) {
   for (const tls::PeerCertificate* const one : chainOf(certificate)) {
-    if (timeOf(one->valid_to) - Clock::now() < time) return one;
+    if (timeLeft(*one) < time) return one;
   }
   return nullptr;
 }

@@ -1,54 +1,20 @@
 #include "cli/client.h"
 
 #include <memory>
-#include <netdb.h>
+#include <optional>
+#include <sys/socket.h>
 #include <utility>
 
+#include "cli/address_lookup.h"
 #include "cli/starttls.h"
 
 namespace securepair::cli {
 namespace {
 
-// The addresses of one family, in the resolver's order.
-std::vector<std::string> addressesOf(const std::string& host, int family) {
-  addrinfo wanted{};
-  wanted.ai_family = family;
-  wanted.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int error = ::getaddrinfo(host.c_str(), nullptr, &wanted, &found);
-  if (error != 0) {
-    throw Failure(Exit::unreachable,
-                  {.code = "ENOTFOUND",
-                   .message = "'" + host + "' has no " + (family == AF_INET ? "IPv4" : "IPv6") +
-                              " address: " + ::gai_strerror(error)});
-  }
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> list(found, ::freeaddrinfo);
-  std::vector<std::string> addresses;
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-    std::string text(NI_MAXHOST, '\0');
-    if (::getnameinfo(one->ai_addr, one->ai_addrlen, text.data(),
-                      static_cast<socklen_t>(text.size()), nullptr, 0, NI_NUMERICHOST) == 0) {
-      addresses.emplace_back(text.c_str());
-    }
-  }
-  return addresses;
-}
-
-std::vector<std::string> hostsOf(const ClientFlags& flags) {
-  const std::string& host = flags.resolve.empty() ? flags.target.host : flags.resolve;
-  if (flags.ipv4) return addressesOf(host, AF_INET);
-  if (flags.ipv6) return addressesOf(host, AF_INET6);
-  return {host};
-}
-
 class Deadline {
  public:
-  Deadline(Loop& loop, std::chrono::milliseconds time) : loop_(loop) {
-    if (time.count() == 0) return;
-    timer_ = loop.setTimeout(time, [] {
-      throw Failure(Exit::timeout,
-                    {.code = "ETIMEDOUT", .message = "no connection within --connect-timeout"});
-    });
+  Deadline(Loop& loop, std::chrono::milliseconds time, std::function<void()> over) : loop_(loop) {
+    if (time.count() > 0) timer_ = loop.setTimeout(time, std::move(over));
   }
   Deadline(const Deadline&) = delete;
   Deadline& operator=(const Deadline&) = delete;
@@ -122,8 +88,16 @@ tls::ConnectOptions connectOptionsOf(Io& io, const ClientFlags& flags) {
 
 void Client::open(tls::ConnectOptions options) {
   options_ = std::move(options);
-  const Deadline deadline(loop_, flags_.connectTimeout);
-  dial(flags_.target.path.empty() ? hostsOf(flags_) : std::vector{flags_.target.path}, 0);
+  const Deadline deadline(loop_, flags_.connectTimeout, [this] { throw late(); });
+  const std::string& host = flags_.resolve.empty() ? flags_.target.host : flags_.resolve;
+  std::optional<AddressLookup> lookup;
+  if (flags_.ipv4 || flags_.ipv6) {
+    step_ = "the resolver has not answered";
+    lookup.emplace(loop_, host, flags_.ipv4 ? AF_INET : AF_INET6,
+                   [this](const std::vector<std::string>& hosts) { dial(hosts, 0); });
+  } else {
+    dial({flags_.target.path.empty() ? host : flags_.target.path}, 0);
+  }
   loop_.run();
 }
 
@@ -145,7 +119,16 @@ void Client::drop() {
   if (socket_) socket_->destroy();
 }
 
+Failure Client::late() const {
+  return {Exit::timeout,
+          {.code = "ETIMEDOUT",
+           .message = "no connection to " + flags_.target.text() + " within --connect-timeout",
+           .got = step_,
+           .fix = "check that the server is what is meant and is well, or give it more time"}};
+}
+
 void Client::dial(const std::vector<std::string>& hosts, std::size_t at) {
+  step_ = "the host has not been resolved, or nothing has answered at its port";
   const bool isPath = !flags_.target.path.empty();
   socket_ = isPath ? net::connect(hosts[at]) : net::connect(flags_.target.port, hosts[at]);
   socket_->onConnect([self = shared_from_this()] { self->connected(); });
@@ -164,6 +147,7 @@ void Client::connected() {
     startHandshake();
     return;
   }
+  step_ = "the server is connected, and has not let TLS begin as --starttls has it";
   startTls(
       *socket_, flags_.starttls, options_.servername,
       [self = shared_from_this()] { self->startHandshake(); },
@@ -171,6 +155,7 @@ void Client::connected() {
 }
 
 void Client::startHandshake() {
+  step_ = "the server is connected, and has not done its part of the TLS handshake";
   options_.socket = socket_;
   try {
     stream_ = tls::connect(options_);

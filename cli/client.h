@@ -56,12 +56,15 @@ class Client : public std::enable_shared_from_this<Client> {
   void dial(const std::vector<std::string>& hosts, std::size_t at);
   void connected();
   void startHandshake();
+  /// It is --connect-timeout.
+  Failure late() const;
 
   const ClientFlags& flags_;
   Loop& loop_ = Loop::current();
   tls::ConnectOptions options_ = {};
   std::shared_ptr<net::Socket> socket_;
   std::shared_ptr<tls::CleartextStream> stream_;
+  const char* step_ = "";  ///< what has not been done, for who is told of a time-out
   bool connected_ = false;
   bool secure_ = false;
   bool accepted_ = false;  ///< the server has not refused this side

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace securepair::cli {
 namespace {
@@ -22,15 +23,57 @@ bool isSystemdCredential(const std::string& path) {
   return folder != nullptr && *folder != '\0' && path.starts_with(std::string(folder) + "/");
 }
 
+std::string codeOf(int error) {
+  constexpr std::array<std::pair<int, const char*>, 8> codes{{{EACCES, "EACCES"},
+                                                              {EEXIST, "EEXIST"},
+                                                              {EISDIR, "EISDIR"},
+                                                              {ELOOP, "ELOOP"},
+                                                              {ENOENT, "ENOENT"},
+                                                              {ENOSPC, "ENOSPC"},
+                                                              {ENOTDIR, "ENOTDIR"},
+                                                              {EPERM, "EPERM"}}};
+  for (const auto& [number, name] : codes) {
+    if (number == error) return name;
+  }
+  return "EIO";
+}
+
 Failure fileFailure(const std::string& what, int error, std::string fix = {}) {
-  return {Exit::badFile, ErrorParts{.code = error == EEXIST ? "EEXIST" : "EIO",
+  return {Exit::badFile, ErrorParts{.code = codeOf(error),
                                     .message = what + ": " + std::generic_category().message(error),
                                     .fix = std::move(fix)}};
 }
 
-bool isThere(const std::string& path) {
+// What stands at a path itself; a link is not followed.
+enum class There : unsigned char { nothing, file, link, folder, other };
+
+There lookAt(const std::string& path) {
   struct stat info {};
-  return ::lstat(path.c_str(), &info) == 0;
+  if (::lstat(path.c_str(), &info) != 0) return There::nothing;
+  if (S_ISREG(info.st_mode)) return There::file;
+  if (S_ISLNK(info.st_mode)) return There::link;
+  return S_ISDIR(info.st_mode) ? There::folder : There::other;
+}
+
+Failure irregular(const std::string& path, There there) {
+  const char* const what = there == There::link     ? "a symbolic link"
+                           : there == There::folder ? "a folder"
+                                                    : "a device, a pipe or a socket";
+  return {Exit::badFile,
+          {.code = "EEXIST",
+           .message = "cannot write '" + path + "': File exists, and is " + what,
+           .fix = there == There::link ? "name the file that it leads to, or another"
+                                       : "choose another name"}};
+}
+
+// To be written where `path` is there already.
+void refuse(const std::string& path, Replace replace) {
+  const There there = lookAt(path);
+  if (there == There::nothing) return;
+  if (there != There::file) throw irregular(path, there);
+  if (replace == Replace::yes) return;
+  throw fileFailure("cannot write '" + path + "'", EEXIST,
+                    "choose another name, or replace it with --force");
 }
 
 void writeAll(int descriptor, std::string_view text, const std::string& path) {
@@ -48,8 +91,7 @@ void writeAll(int descriptor, std::string_view text, const std::string& path) {
 void writeExclusively(const std::string& path, std::string_view content, mode_t mode) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   if (descriptor < 0) {
-    throw fileFailure("cannot write '" + path + "'", errno,
-                      errno == EEXIST ? "choose another name, or replace it with --force" : "");
+    throw fileFailure("cannot write '" + path + "'", errno);
   }
   try {
     writeAll(descriptor, content, path);
@@ -65,7 +107,8 @@ void writeExclusively(const std::string& path, std::string_view content, mode_t 
 }
 
 void write(const std::string& path, std::string_view content, mode_t mode, Replace replace) {
-  if (replace == Replace::no || !isThere(path)) {
+  refuse(path, replace);
+  if (lookAt(path) == There::nothing) {
     writeExclusively(path, content, mode);
     return;
   }
@@ -119,6 +162,21 @@ Buffer readSecretFile(Io& io, const std::string& path) {
   return readFile(path);
 }
 
+void requireRegularFile(const std::string& path) {
+  // Non-blocking: a pipe that nobody writes to would not even open.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0) throw fileFailure("cannot read '" + path + "'", errno);
+  struct stat info {};
+  const bool isKnown = ::fstat(descriptor, &info) == 0;
+  ::close(descriptor);
+  if (isKnown && S_ISREG(info.st_mode)) return;
+  if (isKnown && S_ISDIR(info.st_mode)) throw fileFailure("cannot read '" + path + "'", EISDIR);
+  throw Failure(Exit::badFile,
+                {.code = "ERR_NOT_A_FILE",
+                 .message = "'" + path + "' is a device, a pipe or a socket, and no file",
+                 .fix = "write what comes from it into a file first"});
+}
+
 void writeNewFile(const std::string& path, const Data& content, Replace replace) {
   write(path, content.text(), 0666, replace);
 }
@@ -127,11 +185,7 @@ void writeSecretFile(const std::string& path, const Data& content, Replace repla
   write(path, content.text(), S_IRUSR | S_IWUSR, replace);
 }
 
-void refuseExisting(const std::string& path, Replace replace) {
-  if (replace == Replace::yes || !isThere(path)) return;
-  throw fileFailure("cannot write '" + path + "'", EEXIST,
-                    "choose another name, or replace it with --force");
-}
+void refuseExisting(const std::string& path, Replace replace) { refuse(path, replace); }
 
 void addPassphraseFlags(Verb& verb, PassphraseFlags& flags, const std::string& ofWhat,
                         const std::string& prefix) {

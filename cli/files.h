@@ -18,7 +18,11 @@ std::vector<Buffer> readFiles(const std::vector<std::string>& paths);
 /// Warns where others than its owner can read it.
 Buffer readSecretFile(Io& io, const std::string& path);
 
-/// Where --force replaces what is there, it is replaced in whole or not at all.
+/// Throws where it cannot be read from its beginning again and again, without a wait.
+void requireRegularFile(const std::string& path);
+
+/// Where --force replaces the file that is there, it is replaced in whole or not at all. What is
+/// no file, such as a link, a folder or a device, is never replaced.
 enum class Replace : unsigned char { no, yes };
 
 void writeNewFile(const std::string& path, const Data& content, Replace replace);

@@ -97,12 +97,12 @@ void Io::warn(std::string_view text) { diagnostic(Ink::yellow, "warning: ", text
 
 void Io::error(const Error& error, Exit exit) {
   if (!settings_.json) {
-    diagnostic(Ink::red, "", error.what());
+    diagnostic(Ink::red, "", inFlags(error).what());
     return;
   }
   Json object;
   object.set("event", "error").set("exit", static_cast<int>(exit));
-  record(object.set("error", errorJson(error)));
+  record(object.set("error", errorJson(inFlags(error))));
 }
 
 bool Io::canDraw() const {

@@ -2,11 +2,14 @@
 #include <securepair/bytes.h>
 #include <securepair/error.h>
 
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "cli/exit.h"
 #include "cli/json.h"
+#include "cli/option_names.h"
 
 namespace securepair::cli {
 
@@ -48,6 +51,11 @@ class Io {
   void warn(std::string_view text);
   /// Why the verb ends; with --json a record().
   void error(const Error& error, Exit exit);
+  /// The flags that the user knows: "security-level". Errors are told in these words.
+  void speakOf(std::set<std::string> flags) { flags_ = std::move(flags); }
+  /// The error as error() tells it.
+  Error inFlags(const Error& error) const { return cli::inFlags(error, flags_); }
+
   /// JSON goes to standard error.
   void keepOutputForData() noexcept { outputIsData_ = true; }
 
@@ -65,6 +73,7 @@ class Io {
   void diagnostic(Ink ink, std::string_view label, std::string_view text);
 
   const Settings& settings_;
+  std::set<std::string> flags_ = {};
   bool outputIsData_ = false;
 };
 

@@ -40,7 +40,7 @@ void judgePeer(Io& io, const PeerFlags& flags, const tls::CleartextStream& strea
   if (!flags.insecure) return;
   const auto failure = stream.authorizationFailure();
   io.warn((failure ? std::string("--insecure goes on with a server that is not authorized: ") +
-                         failure->what()
+                         io.inFlags(*failure).what()
                    : std::string("--insecure is not needed: the server is authorized")) +
           "\n  its certificate has the SHA-256 " + fingerprint);
 }

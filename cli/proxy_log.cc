@@ -32,7 +32,7 @@ void tellInJson(Io& io, const ProxyRecord& record) {
   object.set("received", static_cast<std::int64_t>(record.received));
   object.set("sent", static_cast<std::int64_t>(record.sent));
   object.set("seconds", secondsSince(record.start)).set("closed", record.closed);
-  if (record.failure) object.set("error", errorJson(*record.failure));
+  if (record.failure) object.set("error", errorJson(io.inFlags(*record.failure)));
   io.record(object);
 }
 
@@ -59,7 +59,7 @@ void tellConnection(Io& io, const ProxyRecord& record) {
   add(", not authorized: ", record.unverified);
   text += ", " + std::to_string(record.received) + " bytes in, " + std::to_string(record.sent) +
           " out, " + inMilliseconds(secondsSince(record.start)) + " s: " + record.closed;
-  if (record.failure) add(": ", record.failure->message());
+  if (record.failure) add(": ", io.inFlags(*record.failure).message());
   // Names and messages have others' text in them: the line stays one.
   io.note(printable(text));
 }

@@ -6,6 +6,7 @@
 
 #include "cli/handed_socket.h"
 #include "cli/listening.h"
+#include "cli/text.h"
 
 namespace securepair::cli {
 namespace {
@@ -92,7 +93,8 @@ void ServeWorker::tellConnection(tls::CleartextStream& stream, const std::string
   }
   std::string text = peer + " connected: " + stream.getProtocol() + ", " + stream.getCipher().name;
   const auto add = [&text](const char* label, const std::string& value) {
-    if (!value.empty()) text += std::string(", ") + label + value;
+    // The client has chosen it, a line's end in it too.
+    if (!value.empty()) text += std::string(", ") + label + printable(value);
   };
   add("for ", stream.servername());
   add("speaks ", stream.npnProtocol());
@@ -107,9 +109,9 @@ void ServeWorker::tellFailure(const char* event, const std::string& peer, const 
   if (io_.json()) {
     Json object;
     object.set("event", event).set("peer", peer);
-    io_.record(object.set("error", errorJson(error)));
+    io_.record(object.set("error", errorJson(io_.inFlags(error))));
   } else {
-    io_.note(peer + ": " + error.what());
+    io_.note(peer + ": " + io_.inFlags(error).what());
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "cli/exit.h"
+#include "cli/files.h"
 
 namespace securepair::cli {
 namespace {
@@ -58,11 +59,7 @@ void checkService(const Service& service) {
                        " sends no file");
   }
   if (service.file.empty()) throw usageFailure("--mode cat needs a FILE");
-  std::ifstream file(service.file, std::ios::binary);
-  if (!file || (file.peek() == std::ifstream::traits_type::eof() && file.bad())) {
-    throw Failure(Exit::failure,
-                  {.code = "ENOENT", .message = "cannot read '" + service.file + "'"});
-  }
+  requireRegularFile(service.file);
 }
 
 void serveConnection(tls::CleartextStream& stream, const Service& service) {

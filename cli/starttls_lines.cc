@@ -55,8 +55,8 @@ class LineDialogue final : public StarttlsDialogue {
 
   Answer goOn(const std::string& line) {
     const std::string& expected = protocol_.steps[at_].goOn;
-    const bool isWhole = line.size() == expected.size() || line[expected.size()] == ' ';
-    if (!line.starts_with(expected) || !isWhole) refuseStarttls(expected, line);
+    const bool goesOn = line == expected || line.starts_with(expected + " ");
+    if (!goesOn) refuseStarttls(expected, line);
     if (++at_ == protocol_.steps.size()) return {.goAhead = true};
     return {.send = protocol_.steps[at_].say};
   }

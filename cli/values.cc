@@ -1,7 +1,6 @@
 #include "cli/values.h"
 
 #include <charconv>
-#include <limits>
 #include <string_view>
 
 #include "cli/exit.h"
@@ -15,6 +14,9 @@ bool parseNumber(std::string_view text, Number& value) {
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   return error == std::errc() && stop == end;
 }
+
+// A hundred years.
+constexpr std::chrono::days longest{36'525};
 
 // In milliseconds; 0 where there is no such unit.
 long long unitOf(std::string_view name) {
@@ -50,9 +52,13 @@ void readValue(const std::string& text, std::chrono::milliseconds& value) {
   const long long unit =
       unitOf(digits == std::string_view::npos ? std::string_view() : all.substr(digits));
   long long count = 0;
-  if (unit == 0 || !parseNumber(number, count) ||
-      count > std::numeric_limits<long long>::max() / unit) {
+  if (unit == 0 || !parseNumber(number, count)) {
     throw usageFailure("must be a time such as 500ms, 30s, 10m, 2h or 30d, not '" + text + "'");
+  }
+  // So that nothing overflows that is calculated with it.
+  if (count > std::chrono::milliseconds(longest).count() / unit) {
+    throw usageFailure("must be at most " + std::to_string(longest.count()) + "d, not '" + text +
+                       "'");
   }
   value = std::chrono::milliseconds(count * unit);
 }

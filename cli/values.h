@@ -11,7 +11,7 @@ namespace securepair::cli {
 void readValue(const std::string& text, std::string& value);
 void readValue(const std::string& text, int& value);
 void readValue(const std::string& text, std::size_t& value);
-/// "500ms", "30s", "10m", "2h", "30d"; a number alone is seconds.
+/// "500ms", "30s", "10m", "2h", "30d"; a number alone is seconds. At most a hundred years.
 void readValue(const std::string& text, std::chrono::milliseconds& value);
 
 // A file names other files by paths that are relative to its own folder. A type that holds a path

@@ -51,11 +51,11 @@ void takeId(const Value& id, Json& answer) {
     answer.set("id", id.get_ref<const std::string&>());
   } else if (id.is_boolean()) {
     answer.set("id", id.get<bool>());
-  } else if (id.is_number_float()) {
-    answer.set("id", id.get<double>());
-  } else if (id.is_number_unsigned() &&
-             id.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
-    throw wrong("`id` is a number of more than 63 bits");
+  } else if (id.is_number_float() ||
+             (id.is_number_unsigned() &&
+              id.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()})) {
+    // It would come back as another number.
+    throw wrong("`id` is a number, and no whole one of 63 bits: make it a text");
   } else if (id.is_number()) {
     answer.set("id", id.get<std::int64_t>());
   } else if (!id.is_null()) {

@@ -25,6 +25,7 @@ struct CertRevokeOptions {
 Exit make(const CertRevokeOptions& options, Io& io) {
   options.authority.check();
   const std::string file = options.crlFile();
+  refuseExisting(file, Replace::yes);
   const bool exists = ::access(file.c_str(), F_OK) == 0;
   crypto::CrlOptions crl{.authority = options.authority.read(io),
                          .crl = exists ? readFile(file) : Buffer(),

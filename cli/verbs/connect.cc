@@ -8,6 +8,7 @@
 #include "cli/client.h"
 #include "cli/fingerprint.h"
 #include "cli/peer_flags.h"
+#include "cli/text.h"
 #include "cli/verbs.h"
 
 namespace securepair::cli {
@@ -24,6 +25,23 @@ struct ConnectOptions {
   bool verbose = false;
 };
 
+// What was kept there; empty where there is nothing yet. The next session replaces the file, which
+// therefore must not be anything else of the user's.
+Buffer sessionIn(Io& io, const std::string& path) {
+  refuseExisting(path, Replace::yes);
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0) return {};
+  Buffer session = readSecretFile(io, path);
+  if (!session.empty() && !session.text().starts_with("securepair session 1\n")) {
+    throw Failure(Exit::badFile,
+                  {.code = "ERR_SESSION_FILE",
+                   .message = "'" + path + "' is no file of --session, which would replace it",
+                   .expected = "a file that --session has made, an empty one, or none yet",
+                   .fix = "choose another name"});
+  }
+  return session;
+}
+
 tls::ConnectOptions optionsOf(Io& io, const ConnectOptions& options) {
   tls::ConnectOptions connect = judgingOptionsOf(io, options.peer, options.client);
   const bool judgedHere = options.peer.insecure || isJudgedByPin(options.peer, options.client);
@@ -32,10 +50,7 @@ tls::ConnectOptions optionsOf(Io& io, const ConnectOptions& options) {
                        "give --ca in place of --insecure, or beside --pin");
   }
   connect.keylogFile = options.keylog;
-  struct stat info {};
-  if (!options.session.empty() && ::stat(options.session.c_str(), &info) == 0) {
-    connect.session = readSecretFile(io, options.session);
-  }
+  if (!options.session.empty()) connect.session = sessionIn(io, options.session);
   return connect;
 }
 
@@ -54,7 +69,8 @@ void tellConnection(Io& io, const tls::CleartextStream& stream) {
   }
   std::string text = stream.getProtocol() + ", " + stream.getCipher().name;
   const auto add = [&text](const char* label, const std::string& value) {
-    if (!value.empty()) text += std::string("\n  ") + label + ": " + value;
+    // The server has chosen it, a line's end in it too.
+    if (!value.empty()) text += std::string("\n  ") + label + ": " + printable(value);
   };
   add("group", stream.getNegotiatedGroup());
   add("protocol", stream.npnProtocol());
@@ -115,9 +131,12 @@ Exit connect(Io& io, const ConnectOptions& options) {
   if (options.verbose || io.json()) tellConnection(io, stream);
   keepSession(options, stream);
   if (options.timeout.count() > 0) {
-    stream.setTimeout(options.timeout, [] {
+    stream.setTimeout(options.timeout, [&options] {
       throw Failure(Exit::timeout,
-                    {.code = "ETIMEDOUT", .message = "nothing came or went within --timeout"});
+                    {.code = "ETIMEDOUT",
+                     .message = "nothing came from or went to " + options.client.target.text() +
+                                " within --timeout",
+                     .fix = "raise --timeout, or find out why the server is silent"});
     });
   }
   stream.onData([&io](const Data& data) { io.raw(data); });

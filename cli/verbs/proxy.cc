@@ -50,9 +50,9 @@ void reloadSecrets(Io& io, const ProxySecretsReader& reader, Workers& workers) {
   } catch (const Error& error) {
     if (io.json()) {
       Json object;
-      io.record(object.set("event", "reloadFailed").set("error", errorJson(error)));
+      io.record(object.set("event", "reloadFailed").set("error", errorJson(io.inFlags(error))));
     } else {
-      io.warn(std::string("the certificates in use stay: ") + error.what());
+      io.warn(std::string("the certificates in use stay: ") + io.inFlags(error).what());
     }
   }
 }

@@ -73,7 +73,7 @@ void record(Io& io, const RenegOptions& options, const RenegOutcome& outcome,
   Json object;
   object.set("server", options.client.target.text()).set("version", outcome.version);
   object.set("served", outcome.served).set("outcome", word);
-  if (outcome.last.why) object.set("error", errorJson(*outcome.last.why));
+  if (outcome.last.why) object.set("error", errorJson(io.inFlags(*outcome.last.why)));
   io.record(object);
 }
 

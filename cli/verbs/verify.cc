@@ -92,11 +92,15 @@ tls::VerifyOptions optionsOf(const VerifyOptions& options) {
 Exit verifyOne(const VerifyOptions& options, Io& io) {
   if (options.chain.empty()) throw usageFailure("FILE is missing");
   const tls::Verdict verdict = tls::verifyPeer(contentsOf(options.chain), optionsOf(options));
+  // Nobody has been judged.
+  if (verdict.certificate.empty() && verdict.failure) {
+    throw Failure(Exit::badFile, *verdict.failure);
+  }
   if (io.json()) {
     Json object;
     object.set("authorized", verdict.authorized);
     if (verdict.failure) {
-      object.set("error", errorJson(*verdict.failure));
+      object.set("error", errorJson(io.inFlags(*verdict.failure)));
     } else {
       object.setNull("error");
     }

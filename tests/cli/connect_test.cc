@@ -147,8 +147,24 @@ TEST_F(Connect, ResumesTheSessionInAFile) {
   EXPECT_EQ(run(line).err.find("session: resumed"), std::string::npos);
   EXPECT_EQ(must("stat -c %a s"), "600\n");
   EXPECT_NE(run(line).err.find("session: resumed"), std::string::npos);
-  must("printf nonsense > s");
+  must("printf 'securepair session 1\\nnonsense' > s");
   EXPECT_EQ(must(line), "welcome!\nhi");
+  must("test 2 -lt $(wc -l < s); : > s");
+  EXPECT_EQ(must(line), "welcome!\nhi");
+}
+
+// Nobody listens there: it has to be known before somebody is dialled.
+TEST_F(Connect, ReplacesNothingButASession) {
+  const auto refusesFile = [this](const std::string& file, const std::string& why) {
+    refuses("timeout 5 securepair connect --ca ca.pem --session " + file + " 127.0.0.1:1", 7, why);
+  };
+  must("cp client-key.pem key; mkfifo pipe; ln -s key link; ln -s nowhere loose; mkdir folder");
+  refusesFile("key", "is no file of --session");
+  refusesFile("pipe", "a device, a pipe or a socket");
+  refusesFile("link", "is a symbolic link");
+  refusesFile("loose", "is a symbolic link");
+  refusesFile("folder", "is a folder");
+  must("cmp key client-key.pem && test -p pipe -a -L link -a ! -e nowhere");
 }
 
 TEST_F(Connect, LogsTheKeys) {
@@ -178,9 +194,30 @@ TEST_F(Connect, WaitsNoLongerThanToldTo) {
                 "python3 -uc 'import socket, time\n"
                 "s = socket.create_server((\"127.0.0.1\", 0)); print(s.getsockname()[1])\n"
                 "time.sleep(20)'");
-  refuses(withPort("securepair connect --connect-timeout 200ms localhost:PORT", silent), 6,
-          "within --connect-timeout");
+  for (const auto& [flag, step] : std::vector<std::pair<std::string, std::string>>{
+           {"", "part of the TLS handshake"}, {"--starttls smtp ", "--starttls"}}) {
+    const Outcome outcome = run(
+        withPort("securepair connect --connect-timeout 200ms " + flag + "localhost:PORT", silent));
+    EXPECT_EQ(outcome.exit, 6);
+    for (const std::string& part : {withPort("to localhost:PORT within", silent), step}) {
+      EXPECT_NE(outcome.err.find(part), std::string::npos) << part << " not in " << outcome.err;
+    }
+  }
 }
+
+// The sanitizers want to be loaded before all else.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_F(Connect, WaitsForTheResolverNoLongerThanToldTo) {
+  writeFile(path("slow.c"),
+            "#include <unistd.h>\n"
+            "int getaddrinfo(void) { sleep(20); return -1; }\n");
+  must("cc -shared -fPIC -w -o slow.so slow.c");
+  refuses(
+      "LD_PRELOAD=$PWD/slow.so timeout 5 securepair connect -4 --connect-timeout 200ms "
+      "localhost:1",
+      6, "the resolver has not answered");
+}
+#endif
 
 TEST_F(Connect, TellsScriptsBesideTheData) {
   Served served(folder(), server);
@@ -216,6 +253,19 @@ TEST_F(Connect, FailsWhereItsOutputCannotBeWritten) {
   Served served(folder(), server);
   refuses(withPort("printf hi | securepair connect --ca ca.pem localhost:PORT > /dev/full", served),
           1, "cannot write to standard output");
+}
+
+TEST_F(Connect, SpeaksOfItsFlags) {
+  Served served(folder(), std::string(server) + "--max-version TLSv1.2");
+  refuses(withPort("securepair connect --ca ca.pem --min-version TLSv1.3 localhost:PORT", served),
+          4, "lower --min-version ");
+  const Outcome outcome =
+      run(withPort("securepair connect --json --min-version TLSv1.3 localhost:PORT", served));
+  EXPECT_NE(outcome.err.find("lower --min-version "), std::string::npos) << outcome.err;
+  EXPECT_TRUE(served.waitFor("--max-version")) << served.said();
+  must("openssl pkey -aes256 -passout pass:secret -in client-key.pem -out k; chmod 600 k");
+  refuses("securepair connect --key k --cert client.pem localhost:1", 7,
+          "give --passphrase-file, or decrypt the key");
 }
 
 TEST_F(Connect, RefusesWhatMakesNoSense) {

@@ -58,6 +58,19 @@ TEST_F(Inspect, ChecksWhenCertificatesExpire) {
           "valid to ");
 }
 
+TEST_F(Inspect, CalculatesToTheSecondAndBeyondTheYear2262) {
+  must(
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2900000 "
+      "-subj /CN=x -addext subjectAltName=DNS:x -keyout key.pem -out long.pem && "
+      "openssl x509 -in long.pem -signkey key.pem -days 0 -out just.pem");
+  const std::string line = "securepair inspect --ca long.pem --servername x long.pem";
+  says(must(line + " --expires-in 36525d"), {" 9966 GMT", ", 2899999 days left\n"});
+  refuses(line + " --expires-in 150000d", 2, "--expires-in must be at most 36525d");
+  refuses(line + " --expires-in 99999999999999999999d", 2, "--expires-in must be a time");
+  must("sleep 1");
+  says(run("securepair inspect --ca just.pem just.pem").out, {": expired\n"});
+}
+
 TEST_F(Inspect, ReadsAFile) {
   says(must("securepair inspect --ca ca.pem --servername localhost server.pem"),
        {"file: server.pem\n", "CN=localhost\n", "└ CN=Test CA\n", "authorized: yes\n"});

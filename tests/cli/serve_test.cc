@@ -89,6 +89,21 @@ TEST_F(Serve, ShowsTheCertificateOfTheName) {
   EXPECT_EQ(subject("localhost"), "subject=CN = localhost\n");
 }
 
+// A client has chosen the name, and a server its certificate.
+TEST_F(Serve, NeitherSideWritesLinesIntoTheOthersLog) {
+  must(
+      "openssl req -x509 -newkey ec -pkeyopt "
+      "ec_paramgen_curve:P-256 -nodes -days 2 -subj $'/CN=x\\nsecurepair: y' -keyout k -out c "
+      "-addext subjectAltName=DNS:localhost && chmod 600 k");
+  Served served(folder(), "securepair serve --listen 0 --key k --cert c -v");
+  const Outcome told =
+      run("securepair connect -v --ca c localhost:" + served.port() + " </dev/null");
+  EXPECT_NE(told.err.find(R"(certificate: x\0Asecurepair: y)"), std::string::npos) << told.err;
+  run("timeout 5 openssl s_client -servername $'x\\nsecurepair: y' -connect 127.0.0.1:" +
+      served.port() + " </dev/null");
+  EXPECT_TRUE(served.waitFor(R"(for x\x0Asecurepair: y)")) << served.said();
+}
+
 TEST_F(Serve, AsksForClientCertificates) {
   Served served(folder(),
                 std::string(withPair) + "--ca ca.pem --request-cert --reject-unauthorized -v");
@@ -158,7 +173,10 @@ TEST_F(Serve, TellsScripts) {
 
 TEST_F(Serve, RefusesWhatMakesNoSense) {
   refuses("securepair serve --mode cat", 2, "--mode cat needs a FILE");
-  refuses("securepair serve --mode cat nothing", 1, "cannot read 'nothing'");
+  must("mkfifo pipe");
+  refuses("securepair serve --mode cat nothing", 7, "cannot read 'nothing': No such file");
+  refuses("securepair serve --mode cat .", 7, "cannot read '.': Is a directory");
+  refuses("timeout 5 securepair serve --mode cat pipe", 7, "'pipe' is a device, a pipe");
   refuses("securepair serve file", 2, "--mode page sends no file");
   refuses("securepair serve --mode exec", 2, "--mode must be page, echo, discard, source or cat");
   refuses("securepair serve --listen 70000", 2, "--listen has a port that is above 65535");

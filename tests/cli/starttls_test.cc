@@ -87,6 +87,19 @@ TEST_P(Starttls, SaysWhereThereIsNoTls) {
   refuses(connect(served), 4, "the server does not begin TLS");
 }
 
+using StarttlsLines = UserWithKeys;
+
+TEST_F(StarttlsLines, MayBeShorterThanWhatIsExpected) {
+  Served served(folder(),
+                "python3 -uc 'import socket\n"
+                "s = socket.create_server((\"127.0.0.1\", 0)); print(s.getsockname()[1])\n"
+                "for line in b\"\\n\", b\"2\\r\\n\", b\"220x\\n\":\n"
+                "  c = s.accept()[0]; c.sendall(line); c.recv(1000)'");
+  for (const char* got : {"expected: 220", "got: 2\n", "got: 220x\n"}) {
+    refuses("securepair connect --starttls smtp 127.0.0.1:" + served.port(), 4, got);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Protocols, Starttls,
                          testing::Values("smtp", "imap", "pop3", "ftp", "ldap", "postgres", "mysql",
                                          "xmpp"),

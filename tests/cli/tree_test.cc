@@ -39,6 +39,14 @@ TEST_F(Tree, ManualPagesSayTheSame) {
   }
 }
 
+TEST_F(Tree, ManualPagesReplaceNothingUnlessForced) {
+  must("mkdir man && echo mine > man/securepair-verify.1");
+  refuses("securepair help --manual man", 7, "replace it with --force");
+  EXPECT_EQ(must("cat man/*"), "mine\n");
+  must("securepair help --manual man --force && grep -q '^.TH' man/securepair-verify.1");
+  refuses("securepair help --manual nowhere", 7, "cannot write 'nowhere/securepair.1': No such");
+}
+
 TEST_F(Tree, TheReadmeKnowsTheVerbs) {
   const std::string readme = readFile(SECUREPAIR_SOURCE_DIR "/README.md");
   Words verbs;

@@ -1,5 +1,6 @@
 #include "cli/user.h"
 
+#include <chrono>
 #include <sstream>
 
 #include "support/child.h"
@@ -14,7 +15,8 @@ Outcome User::run(const std::string& line) const {
   Child shell("cd '" + folder_ + "' && unset NO_COLOR && export TERM=xterm PATH='" +
                   SECUREPAIR_BIN_DIR "':\"$PATH\" && exec bash .line >.out 2>.err",
               path(".shell"));
-  if (!shell.waitForEnd()) {
+  // Others build and test on the same machine, under sanitizers too.
+  if (!shell.waitForEnd(std::chrono::seconds(45))) {
     ADD_FAILURE() << "does not end: " << line << "\n" << readFile(path(".err"));
     return {};
   }

@@ -32,7 +32,6 @@ TEST_F(Verify, ExitsWith5AndSaysWhyOtherwise) {
   refuses("securepair verify --ca ca-cert.pem --purpose client s-cert.pem", 5, "purpose");
   refuses("securepair verify --ca ca-cert.pem --time 2001-01-01 a-cert.pem", 5, "not yet valid");
   refuses("securepair verify --ca ca-cert.pem --crl ca-crl.pem a-cert.pem", 5, "revoked");
-  refuses("securepair verify --ca ca-cert.pem a-key.pem", 5, "PRIVATE KEY");
 }
 
 TEST_F(Verify, LooksAtTheTimeThatIsSaid) {
@@ -60,18 +59,22 @@ TEST_F(Verify, RefusesWhatIsNoQuestion) {
   refuses("securepair verify", 2, "FILE is missing");
   refuses("securepair verify --purpose mail a-cert.pem", 2, "--purpose must be server or client");
   refuses("securepair verify --name-kind mail a-cert.pem", 2, "--name-kind must be any, dns or ip");
-  refuses("securepair verify --ca ca-cert.pem --name-kind dns a-cert.pem", 2, "nameKind");
-  refuses("securepair verify --purpose client --name x a-cert.pem", 2, "servername");
+  refuses("securepair verify --ca ca-cert.pem --name-kind dns a-cert.pem", 2,
+          "--name-kind is given without --name");
+  refuses("securepair verify --purpose client --name x a-cert.pem", 2, "--name");
   for (const char* time :
        {"soon", "2026-02-30", "2026-01-31x", "1.5", "9999-01-01", "10000000000"}) {
     refuses(std::string("securepair verify a-cert.pem --time ") + time, 2, "--time must be a time");
   }
   refuses("securepair verify --max-depth -1 a-cert.pem", 2, "--max-depth");
   refuses("securepair verify --security-level 6 a-cert.pem", 2, "--security-level");
-  refuses("securepair verify --ca ca-cert.pem --ca-append ca-cert.pem a-cert.pem", 2, "caAppend");
+  refuses("securepair verify --ca ca-cert.pem --ca-append ca-cert.pem a-cert.pem", 2,
+          "--ca and --ca-append are mutually exclusive");
   refuses("securepair verify --ca nowhere a-cert.pem", 7, "nowhere");
   refuses("securepair verify --ca a-key.pem a-cert.pem", 7, "no certificate");
   refuses("securepair verify --ca ca-cert.pem nowhere", 7, "nowhere");
+  refuses("securepair verify --ca ca-cert.pem a-key.pem", 7, "PRIVATE KEY");
+  refuses("echo > none; securepair verify --ca ca-cert.pem none", 7, "no certificate");
   refuses("securepair verify --batch a-cert.pem", 2, "--batch excludes");
   refuses("securepair verify --batch --ca ca-cert.pem", 2, "--batch excludes");
 }

@@ -88,9 +88,12 @@ bool Child::waitFor(const std::string& text) {
   return false;
 }
 
-bool Child::waitForEnd() {
+bool Child::waitForEnd(std::chrono::seconds most) {
   using namespace std::chrono_literals;
-  for (int i = 0; i < 1000 && running(); ++i) std::this_thread::sleep_for(10ms);
+  const auto deadline = std::chrono::steady_clock::now() + most;
+  while (running() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(10ms);
+  }
   return !running();
 }
 

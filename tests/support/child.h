@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <string>
 #include <sys/types.h>
 
@@ -29,8 +30,8 @@ class Child {
   std::string output() const { return readFile(outputPath_); }
   /// Waits until it has printed this, at most some seconds.
   bool waitFor(const std::string& text);
-  /// Waits until it has ended, at most some seconds.
-  bool waitForEnd();
+  /// Waits until it has ended, at most so long.
+  bool waitForEnd(std::chrono::seconds most = std::chrono::seconds(10));
   void interrupt();
 
  private:
