@@ -59,6 +59,9 @@ class SECUREPAIR_API Loop {
   /// An `error` that no one listens for. By default: at most one line a second on stderr, with a
   /// count.
   void onUnhandledError(Listener<const Error&> listener);
+  /// Tells onUnhandledError(), or stderr: for a layer of the program's own that has found an error
+  /// no one listens for.
+  void reportUnhandledError(const Error& error);
   /// A mistake that is likely in the program. By default: a line on stderr.
   void onWarning(Listener<const Error&> listener);
 

@@ -5,6 +5,7 @@
 #include <securepair/crypto/chores.h>
 #include <securepair/crypto/openssl_info.h>
 #include <securepair/crypto/revocation.h>
+#include <securepair/crypto/system_roots.h>
 #include <securepair/error.h>
 #include <securepair/fs.h>
 #include <securepair/loop.h>

@@ -50,6 +50,9 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   void onClose(Listener<bool> listener);
   /// After a write() that returned false: all of it has been handed on, write again.
   void onDrain(Listener<> listener);
+  /// All that was written, and the end, has been handed on to the system. Not of an
+  /// EncryptedStream, which ends with its pair.
+  void onFinish(Listener<> listener);
   /// A failure at run time; the stream is destroyed and `close` follows. Where no one listens, the
   /// error goes to Loop::onUnhandledError.
   void onError(Listener<const Error&> listener);
@@ -231,6 +234,7 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   bool failed_ = false;
   bool discarded_ = false;
   bool ownConnection_ = false;
+  Signal<> finish_;
 };
 
 }  // namespace securepair

@@ -4,6 +4,8 @@
 
 #include <openssl/ssl.h>
 
+#include "crypto/npn.h"
+
 namespace securepair::crypto {
 namespace {
 
@@ -144,8 +146,10 @@ void installHooks(SSL_CTX* ctx) {
   SSL_CTX_set_client_hello_cb(ctx, clientHello, nullptr);
   SSL_CTX_set_tlsext_servername_callback(ctx, acknowledgeName);
   SSL_CTX_set_alpn_select_cb(ctx, chooseAlpn, nullptr);
-  SSL_CTX_set_next_protos_advertised_cb(ctx, advertiseNpn, nullptr);
-  SSL_CTX_set_next_proto_select_cb(ctx, chooseNpn, nullptr);
+  if (hasNpn()) {
+    SSL_CTX_set_next_protos_advertised_cb(ctx, advertiseNpn, nullptr);
+    SSL_CTX_set_next_proto_select_cb(ctx, chooseNpn, nullptr);
+  }
   SSL_CTX_set_tlsext_ticket_key_evp_cb(ctx, ticketKey);
   SSL_CTX_set_session_ticket_cb(ctx, tagTicket, takeTicket, nullptr);
   SSL_CTX_sess_set_get_cb(ctx, findSession);

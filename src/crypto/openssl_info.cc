@@ -7,6 +7,7 @@
 #include <openssl/provider.h>
 #include <openssl/ssl.h>
 
+#include "crypto/npn.h"
 #include "crypto/openssl_error.h"
 #include "crypto/openssl_ptr.h"
 #include "crypto/trust_store.h"
@@ -50,6 +51,7 @@ OpensslInfo opensslInfo() {
   info.providers = activeProviders();
   info.rootsFile = rootsFile();
   info.configurationFile = configurationFile();
+  info.npn = hasNpn();
   return info;
 }
 

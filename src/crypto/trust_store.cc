@@ -1,10 +1,15 @@
 #include "crypto/trust_store.h"
 
+#include <securepair/crypto/system_roots.h>
+#include <securepair/error.h>
+
 #include <atomic>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <string>
+#include <utility>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -22,15 +27,37 @@ bool atEnd() {
   return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
 }
 
+// What is to be read in place of the system's file, while nothing has been read.
+struct GivenRoots {
+  std::mutex mutex;
+  std::string pem;
+  bool tooLate = false;
+};
+
+GivenRoots& givenRoots() {
+  static GivenRoots given;
+  return given;
+}
+
+std::string takeGivenRoots() {
+  GivenRoots& given = givenRoots();
+  const std::lock_guard lock(given.mutex);
+  given.tooLate = true;
+  return std::exchange(given.pem, {});
+}
+
 std::vector<X509Ptr> parseRoots() {
   const CleanErrors clean;
   ++parsed;
   std::vector<X509Ptr> roots;
-  const BioPtr file(BIO_new_file(rootsFile().c_str(), "r"));
-  while (file != nullptr) {
+  const std::string given = takeGivenRoots();
+  const BioPtr source(given.empty()
+                          ? BIO_new_file(rootsFile().c_str(), "r")
+                          : BIO_new_mem_buf(given.data(), static_cast<int>(given.size())));
+  while (source != nullptr) {
     // Nothing prompts on a terminal, were one encrypted.
     const auto noPassphrase = [](char*, int, int, void*) { return -1; };
-    X509Ptr root(PEM_read_bio_X509_AUX(file.get(), nullptr, noPassphrase, nullptr));
+    X509Ptr root(PEM_read_bio_X509_AUX(source.get(), nullptr, noPassphrase, nullptr));
     if (root != nullptr) {
       roots.push_back(std::move(root));
     } else if (atEnd()) {
@@ -145,6 +172,21 @@ const std::string& systemRootsDigest() {
 }
 
 std::size_t timesParsed() noexcept { return parsed; }
+
+bool setSystemRoots(const CaList& roots) {
+  std::string pem;
+  for (const Buffer& root : roots.list()) pem.append(root.text()).append("\n");
+  if (pem.empty()) {
+    throw Error({.code = "ERR_EMPTY_LIST",
+                 .message = "setSystemRoots() was given no certificate",
+                 .fix = "leave the call out, and the system's roots are trusted"});
+  }
+  GivenRoots& given = givenRoots();
+  const std::lock_guard lock(given.mutex);
+  if (given.tooLate) return false;
+  given.pem = std::move(pem);
+  return true;
+}
 
 X509StorePtr makeStore(const Trust& trust, const std::vector<X509CrlPtr>& crls) {
   if (trust.given.empty() && trust.appended.empty() && crls.empty()) return systemRoots();

@@ -8,6 +8,7 @@
 #include <openssl/ssl.h>
 
 #include "crypto/certificate.h"
+#include "crypto/npn.h"
 #include "crypto/openssl_error.h"
 #include "engine/failure.h"
 
@@ -266,7 +267,8 @@ std::string Engine::alpnProtocol() const {
 
 std::string Engine::npnProtocol() const {
   std::string agreed = alpnProtocol();
-  if (!agreed.empty() || (!settings_->isServer && !npnAgreed_)) return agreed;
+  const bool isClientWithoutNpn = !settings_->isServer && !npnAgreed_;
+  if (!agreed.empty() || isClientWithoutNpn || !crypto::hasNpn()) return agreed;
   const unsigned char* name = nullptr;
   unsigned int size = 0;
   SSL_get0_next_proto_negotiated(ssl_.get(), &name, &size);

@@ -58,6 +58,9 @@ void Loop::clearTimer(TimerId timer) { core_->timers().stop(timer); }
 void Loop::onUnhandledError(Listener<const Error&> listener) {
   core_->onUnhandledError(std::move(listener));
 }
+void Loop::reportUnhandledError(const Error& error) {
+  core_->unhandledError(error, base::Origin::other);
+}
 void Loop::onWarning(Listener<const Error&> listener) { core_->onWarning(std::move(listener)); }
 
 void Loop::setStrict(bool strict) noexcept { core_->setStrict(strict); }

@@ -43,6 +43,7 @@ void Stream::onData(Listener<const Data&> listener) {
 void Stream::onEnd(Listener<> listener) { add(end_, std::move(listener)); }
 void Stream::onClose(Listener<bool> listener) { add(close_, std::move(listener)); }
 void Stream::onDrain(Listener<> listener) { add(drain_, std::move(listener)); }
+void Stream::onFinish(Listener<> listener) { add(finish_, std::move(listener)); }
 void Stream::onError(Listener<const Error&> listener) { add(error_, std::move(listener)); }
 void Stream::onTimeout(Listener<> listener) { add(timeout_, std::move(listener)); }
 
@@ -249,11 +250,14 @@ void Stream::finished() {
   const bool thenDestroy = writing_ == Writing::endingThenDestroy;
   writing_ = Writing::finished;
   if (const auto consumer = consumer_) consumer->carrierFinished();
-  if (thenDestroy) {
-    linger();
-  } else {
-    closeIfDone();
-  }
+  base::andThen([this] { finish_.emit(); },
+                [this, thenDestroy, keep = shared()] {
+                  if (thenDestroy) {
+                    linger();
+                  } else {
+                    closeIfDone();
+                  }
+                });
 }
 
 void Stream::linger() {
@@ -330,6 +334,7 @@ void Stream::dropListeners() noexcept {
   end_.clear();
   close_.clear();
   drain_.clear();
+  finish_.clear();
   error_.clear();
   timeout_.clear();
   timeoutOnce_ = nullptr;

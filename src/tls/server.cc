@@ -85,7 +85,7 @@ class ServerCore final : public detail::PairOwner {
   void secured(detail::PairCore& pair) override { secureConnection.emit(pair.cleartext); }
 
   void failedBeforeSecure(detail::PairCore& pair, const Error& error) override {
-    clientError.emit(error, pair.remoteOrNone());
+    clientError.emit(error, pair.remoteOrNone(), pair.carrier().get());
   }
 
   std::shared_ptr<CleartextStream> serve(const std::shared_ptr<Stream>& carrier,
@@ -132,7 +132,7 @@ class ServerCore final : public detail::PairOwner {
   }
 
   Signal<CleartextStream&> secureConnection;
-  Signal<const Error&, const net::Address&> clientError;
+  Signal<const Error&, const net::Address&, Stream*> clientError;
   Signal<const Data&, CleartextStream&> keylog;
 
  private:
@@ -164,7 +164,7 @@ void Server::onSecureConnection(Listener<CleartextStream&> listener) {
   core_->secureConnection.add(std::move(listener));
 }
 
-void Server::onClientError(Listener<const Error&, const net::Address&> listener) {
+void Server::onClientError(Listener<const Error&, const net::Address&, Stream*> listener) {
   core_->clientError.add(std::move(listener));
 }
 
@@ -219,7 +219,7 @@ void Server::accepted(const std::shared_ptr<net::Socket>& socket) {
   } catch (const Error& error) {
     const auto peer = socket->remote().value_or(net::Address());
     socket->destroy();
-    return core_->clientError.emit(error, peer);
+    return core_->clientError.emit(error, peer, socket.get());
   } catch (...) {
     socket->destroy();
     throw;

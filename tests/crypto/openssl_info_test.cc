@@ -15,6 +15,7 @@ TEST(OpensslInfo, IsThatOfTheLoadedLibrary) {
   EXPECT_EQ(info.providers, std::vector<std::string>{"default"});
   EXPECT_GE(info.securityLevel, 1);
   EXPECT_FALSE(info.configurationFile.empty());
+  EXPECT_TRUE(info.npn);
 }
 
 TEST(OpensslInfo, KnowsWhoseRootsAreTrusted) {

@@ -1,6 +1,7 @@
 #include "crypto/trust_store.h"
 
 #include <securepair/crypto.h>
+#include <securepair/crypto/system_roots.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -15,6 +16,7 @@
 
 #include "crypto/context.h"
 #include "support/certificates.h"
+#include "support/error_of.h"
 
 namespace securepair::test {
 namespace {
@@ -82,6 +84,14 @@ TEST(TrustStore, ThePfxsCasAreTrustedByThatContextAlone) {
   std::_Exit(result == expected && before == 0 && crypto::timesParsed() == 1 ? 0 : 1);
 }
 
+// In a process of its own, which brings these.
+[[noreturn]] void verifyWithGivenRoots(const crypto::CaList& roots, const std::string& leaf) {
+  const bool inTime = crypto::setSystemRoots(roots);
+  const bool result = verifies(crypto::systemRoots().get(), leaf);
+  const bool again = crypto::setSystemRoots(roots);
+  std::_Exit(inTime && result && !again && crypto::timesParsed() == 1 ? 0 : 1);
+}
+
 class SystemRoots : public testing::Test {
  protected:
   void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
@@ -113,6 +123,14 @@ TEST_F(SystemRoots, ServeAContextWithRevocationListsToo) {
   EXPECT_EXIT(
       verifyWithRoots(authority.own.cert, makeCrl(authority, {leaf.cert}), leaf.cert, false),
       testing::ExitedWithCode(0), "");
+}
+
+TEST_F(SystemRoots, AreThoseThatAProgramBringsInTime) {
+  const std::string other = makeAuthority("Another Root").own.cert;
+  EXPECT_EXIT(verifyWithGivenRoots({"no certificate", other, authority.own.cert}, leaf.cert),
+              testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(verifyWithGivenRoots({other}, leaf.cert), testing::ExitedWithCode(1), "");
+  EXPECT_EQ(errorOf([] { crypto::setSystemRoots({}); }).code(), "ERR_EMPTY_LIST");
 }
 
 TEST_F(SystemRoots, AreSharedByThreads) {

@@ -50,6 +50,24 @@ TEST_F(Sockets, EchoOverAName) {
   EXPECT_EQ(received, "by name");
 }
 
+TEST_F(Sockets, FinishComesWhenAllHasBeenHandedOn) {
+  connectBoth();
+  there->pause();
+  bool isRead = false;
+  int finishes = 0;
+  here->onFinish([&] {
+    ++finishes;
+    EXPECT_TRUE(isRead);
+  });
+  here->end(std::string(std::size_t{16} * 1024 * 1024, 'x'));
+  loop().setTimeout(50ms, [&] {
+    isRead = true;
+    there->resume();
+  });
+  runLoop();
+  EXPECT_EQ(finishes, 1);
+}
+
 TEST_F(Sockets, KnowBothEnds) {
   connectBoth();
   const int port = server->address() ? server->address()->port : here->remotePort();

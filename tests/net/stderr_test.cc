@@ -53,6 +53,11 @@ TEST_F(OnStderr, AnUnhandledErrorIsOneLine) {
   EXPECT_EQ(printed(), "securepair: unhandled error: first; fix: do?[31m something\n");
 }
 
+TEST_F(OnStderr, WhatALayerOfTheProgramsOwnReportsIsToldLikewise) {
+  loop().reportUnhandledError(Error("ECODE", "not listened for"));
+  EXPECT_EQ(printed(), "securepair: unhandled error: not listened for\n");
+}
+
 TEST_F(OnStderr, ManyAreALineASecondWithACount) {
   fail("first");
   for (int i = 0; i < 100; ++i) fail("again");

@@ -17,16 +17,18 @@ struct ClientErrors {
   std::vector<std::string> codes;
   std::vector<std::string> messages;
   std::vector<net::Address> peers;
+  std::vector<std::string> carriers;  // the other end of each, as its stream has it
 };
 
 std::shared_ptr<tls::Server> serveAndRecord(const tls::ServerOptions& options,
                                             ClientErrors& errors) {
   auto server = serve(options);
   server->onClientError(
-      [&errors, raw = server.get()](const Error& error, const net::Address& peer) {
+      [&errors, raw = server.get()](const Error& error, const net::Address& peer, Stream* carrier) {
         errors.codes.push_back(error.code());
         errors.messages.emplace_back(error.what());
         errors.peers.push_back(peer);
+        errors.carriers.push_back(carrier != nullptr ? carrier->remoteAddress() : "gone");
         raw->close();
       });
   return server;
@@ -86,6 +88,7 @@ TEST(ClientError, TellsThePeersAddress) {
   ASSERT_EQ(errors.peers.size(), 1U);
   EXPECT_EQ(errors.peers[0].address, "127.0.0.1");
   EXPECT_NE(errors.peers[0].port, 0);
+  EXPECT_EQ(errors.carriers, std::vector<std::string>{"127.0.0.1"});
 }
 
 TEST(ClientError, ASilentClientRunsIntoTheHandshakeTimeout) {

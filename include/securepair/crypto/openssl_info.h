@@ -17,6 +17,7 @@ struct OpensslInfo {
   std::string rootsFile = {};
   /// OpenSSL's configuration; OPENSSL_CONF names another file.
   std::string configurationFile = {};
+  bool npn = false;  ///< whether it has Next Protocol Negotiation
 };
 
 SECUREPAIR_API OpensslInfo opensslInfo();

@@ -29,8 +29,9 @@ class SECUREPAIR_API Server final : public net::Server {
   void onSecureConnection(Listener<CleartextStream&> listener);
   /// "When a client connection emits an 'error' event before secure connection is established - it
   /// will be forwarded here." Every such failure: TLS error, refused certificate, hang-up, reset,
-  /// time-out. The address is the peer's.
-  void onClientError(Listener<const Error&, const net::Address&> listener);
+  /// time-out. The address is the peer's, the stream the one that carries the connection: a socket,
+  /// or what secure() was given; null where it is gone.
+  void onClientError(Listener<const Error&, const net::Address&, Stream*> listener);
 
   /// CleartextStream::onKeylog() of each connection, which is the second argument. For those that
   /// are accepted afterwards.
