@@ -123,12 +123,19 @@ int sessionMade(SSL* ssl, SSL_SESSION* session) noexcept {
   return 0;
 }
 
-// Called once in each state of a handshake, and of what else is said outside of data.
-void seeState(const SSL* ssl, int where, int) noexcept {
+// Both are called once in each state of a handshake, and of what else is said outside of data.
+void seeKeyUpdate(const SSL* ssl, int where, int) noexcept {
   if ((where & SSL_CB_LOOP) == 0) return;
   const OSSL_HANDSHAKE_STATE state = SSL_get_state(ssl);
   if (state != TLS_ST_SR_KEY_UPDATE && state != TLS_ST_CR_KEY_UPDATE) return;
   if (HandshakeHooks* const hooks = hooksOf(ssl)) hooks->keyUpdated();
+}
+
+void seeRenegotiation(const SSL* ssl, int where, int) noexcept {
+  HandshakeHooks* const hooks = hooksOf(ssl);
+  if (hooks == nullptr) return;
+  if (where == SSL_CB_HANDSHAKE_START) hooks->renegotiationBegins();
+  if (where == SSL_CB_HANDSHAKE_DONE) hooks->renegotiationDone();
 }
 
 }  // namespace
@@ -150,6 +157,9 @@ void setHooks(SSL* ssl, HandshakeHooks* hooks) {
   if (SSL_set_ex_data(ssl, hooksIndex(), hooks) != 1) throw std::bad_alloc();
 }
 
-void watchKeyUpdates(SSL* ssl) noexcept { SSL_set_info_callback(ssl, seeState); }
+void watchLaterHandshakes(SSL* ssl) noexcept {
+  const bool canRenegotiate = SSL_version(ssl) != TLS1_3_VERSION;
+  SSL_set_info_callback(ssl, canRenegotiate ? seeRenegotiation : seeKeyUpdate);
+}
 
 }  // namespace securepair::crypto

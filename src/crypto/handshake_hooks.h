@@ -43,8 +43,13 @@ class HandshakeHooks {
   virtual bool givesSessionId() const noexcept = 0;
   /// A session was made that may be resumed.
   virtual void sessionMade(SSL_SESSION* session) noexcept = 0;
-  /// The peer has updated its key, in TLS 1.3. Told from watchKeyUpdates() on.
+
+  // Told from watchLaterHandshakes() on.
+  /// The peer has updated its key, in TLS 1.3.
   virtual void keyUpdated() noexcept = 0;
+  /// A renegotiation begins, of which nothing has been looked at yet; or it is done.
+  virtual void renegotiationBegins() noexcept = 0;
+  virtual void renegotiationDone() noexcept = 0;
 
  protected:
   ~HandshakeHooks() = default;
@@ -56,6 +61,6 @@ void installHooks(SSL_CTX* ctx);
 void setHooks(SSL* ssl, HandshakeHooks* hooks);
 
 /// Costs nothing while data comes and goes, unlike a look at every message.
-void watchKeyUpdates(SSL* ssl) noexcept;
+void watchLaterHandshakes(SSL* ssl) noexcept;
 
 }  // namespace securepair::crypto

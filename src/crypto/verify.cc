@@ -126,6 +126,8 @@ SSL* sslOf(X509_STORE_CTX* ctx) {
 
 // Answers OpenSSL's number for what is wrong, which decides on the alert.
 int judge(X509_STORE_CTX* ctx, Verification& verification) {
+  verification.done = false;
+  verification.failure.reset();
   const CleanErrors clean;
   const Expectation& expect = verification.expect;
   const Flaw flaw = verifyChain(ctx);
@@ -140,6 +142,27 @@ int judge(X509_STORE_CTX* ctx, Verification& verification) {
   verification.validUntil = verification.failure ? 0 : validUntil(ctx, expect);
   if (!verification.failure) return X509_V_OK;
   return flaw.error == X509_V_OK ? nameFlaw(expect) : flaw.error;
+}
+
+Error peerChanged(X509* certificate) {
+  return Error({.code = "ERR_TLS_PEER_CHANGED",
+                .message = "the peer shows another certificate in the middle of the connection",
+                .certificate = summary(certificate),
+                .expected = "the certificate of the first handshake",
+                .got = "this one",
+                .fix = "make a new connection"});
+}
+
+// Whoever looked at the verdict before has to be able to rely on it.
+int judgeAgain(X509_STORE_CTX* ctx, Verification& verification) {
+  X509* const certificate = X509_STORE_CTX_get0_cert(ctx);
+  const bool isSame = X509_cmp(verification.before, certificate) == 0;
+  if (isSame && !verification.authorized()) return X509_V_OK;
+  verification.expect.reject = true;
+  if (isSame) return judge(ctx, verification);
+  verification.done = false;
+  verification.failure = peerChanged(certificate);
+  return X509_V_ERR_CERT_REJECTED;
 }
 
 Verification* verificationOf(X509_STORE_CTX* ctx) {
@@ -186,10 +209,9 @@ int verifyCallback(X509_STORE_CTX* storeCtx, void*) noexcept {
     X509_STORE_CTX_set_error(storeCtx, X509_V_ERR_APPLICATION_VERIFICATION);
     return 0;
   }
-  verification->done = false;
-  verification->failure.reset();
   try {
-    const int error = judge(storeCtx, *verification);
+    const int error = verification->before != nullptr ? judgeAgain(storeCtx, *verification)
+                                                      : judge(storeCtx, *verification);
     X509_STORE_CTX_set_error(storeCtx, error);
     return error == X509_V_OK || !verification->expect.reject ? 1 : 0;
   } catch (...) {

@@ -46,6 +46,10 @@ struct Verification {
   Name name = Name::open;
   std::optional<Error> nameFailure = {};
 
+  /// In a renegotiation: the certificate that the peer has shown before it. It has to be the same
+  /// again; who was authorized is verified anew, and nobody becomes authorized.
+  const X509* before = nullptr;
+
   bool authorized() const noexcept { return done && !failure; }
   bool failed() const noexcept { return done && failure; }
 };

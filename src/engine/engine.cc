@@ -154,7 +154,7 @@ Engine::Want Engine::handshake() {
     if (reject_) return fail(*verification_->failure);
   }
   if (!settings_->isServer && !agreedWithinOffer()) return fail(protocolNotOffered(alpnProtocol()));
-  if (SSL_version(ssl_.get()) == TLS1_3_VERSION) crypto::watchKeyUpdates(ssl_.get());
+  crypto::watchLaterHandshakes(ssl_.get());
   secure_ = true;
   if (beginning_ != nullptr) beginning_->opening.forget();
   clientAuth_.secured(ssl_.get());
@@ -170,11 +170,13 @@ void Engine::judgeName() {
   crypto::judgeName(*verification_, check, certificate);
 }
 
-void Engine::lookAhead() {
+void Engine::lookAhead() { clientAuth_.heard(ssl_.get(), peek().bytes > 0); }
+
+Engine::Result Engine::peek() {
   std::byte byte{};
-  std::size_t count = 0;
-  perform([&] { return SSL_peek_ex(ssl_.get(), &byte, 1, &count); });
-  clientAuth_.heard(ssl_.get(), count > 0);
+  Result result;
+  result.want = perform([&] { return SSL_peek_ex(ssl_.get(), &byte, 1, &result.bytes); });
+  return result;
 }
 
 void Engine::dropInput() {
@@ -231,7 +233,9 @@ Engine::Result Engine::write(BytesView plaintext) {
 
 Engine::Want Engine::close() {
   // OpenSSL says nothing while a message of the handshake's kind, such as a ticket, is half read.
-  if (SSL_in_init(ssl_.get()) != 0 && !failure_) return Want::input;
+  // Nor may a renegotiation follow that has been asked for.
+  const bool isBusy = SSL_in_init(ssl_.get()) != 0 || SSL_renegotiate_pending(ssl_.get()) != 0;
+  if (isBusy && !failure_) return Want::input;
   return perform([this] {
     const int result = SSL_shutdown(ssl_.get());
     return result == 0 ? 1 : result;  // 0: said, and the peer's answer is not here yet
@@ -253,6 +257,7 @@ bool Engine::hasRoomForRecord(std::size_t plaintext) const noexcept {
 bool Engine::authorized() const noexcept { return secure_ && verdict().authorized(); }
 
 std::string Engine::alpnProtocol() const {
+  if (first_ != nullptr) return first_->alpn;
   const unsigned char* name = nullptr;
   unsigned int size = 0;
   SSL_get0_alpn_selected(ssl_.get(), &name, &size);

@@ -134,6 +134,10 @@ class Engine final : private crypto::HandshakeHooks {
   /// finds: data, or a ticket.
   bool accepted() const noexcept { return clientAuth_.accepted; }
   void lookAhead();
+  /// Of a client that is secure, with TLS 1.2: asks the server for a renegotiation. To be called
+  /// again, after read(), until it answers `nothing`: it is done. `closed`: the server has ended
+  /// instead. Nothing may be written meanwhile.
+  Want renegotiate();
   /// The connection goes on with the keys of one before it.
   bool reused() const noexcept;
   /// Of an authorized server, the newest session to be resumed; empty: none yet.
@@ -186,10 +190,13 @@ class Engine final : private crypto::HandshakeHooks {
   bool givesSessionId() const noexcept override { return storesSessions() && !secure_; }
   void sessionMade(SSL_SESSION* session) noexcept override;
   void keyUpdated() noexcept override;
+  void renegotiationBegins() noexcept override;
+  void renegotiationDone() noexcept override;
 
   template <class Call>
   Want perform(Call call);
   Want explainStop(int result);
+  Result peek();
   void judgeName();
   Want fail(Error error);
   Circumstances circumstances() const;
@@ -201,7 +208,6 @@ class Engine final : private crypto::HandshakeHooks {
   void startClient();
   void use(const ContextChoice& choice);
   bool isSecondHelloFit(const std::string& name, int& alert);
-  void keepPeer();
   void keepForFailure(std::string_view protocols) noexcept;
   bool agreedWithinOffer() const;
   std::string policyOf(std::string_view name) const;
@@ -224,6 +230,12 @@ class Engine final : private crypto::HandshakeHooks {
     std::string askedSession = {};            ///< servers: the client's, by its id
     crypto::SslSessionPtr foundSession = {};  ///< what the store had for it
   };
+  /// What a renegotiation makes OpenSSL forget.
+  struct Agreed {
+    crypto::X509Ptr peer = {};
+    std::string alpn = {};
+  };
+  enum class Renegotiation : unsigned char { none, asked, done };
   /// What a peer has asked for after the handshake.
   struct Requests {
     explicit Requests(const Limits& limits) noexcept;
@@ -246,16 +258,17 @@ class Engine final : private crypto::HandshakeHooks {
   Wire wire_;
   base::ByteQueue kept_;
   std::unique_ptr<const Error> failure_;
-  std::unique_ptr<Error> hookFailure_;  ///< found within a callback of OpenSSL's
-  crypto::X509Ptr peer_;                ///< kept from the first handshake; set by a renegotiation
-  crypto::SslSessionPtr session_;       ///< clients: the newest that the server has made
+  std::unique_ptr<Error> hookFailure_;   ///< found within a callback of OpenSSL's
+  std::unique_ptr<const Agreed> first_;  ///< in the first handshake; set by a renegotiation
+  crypto::SslSessionPtr session_;        ///< clients: the newest that the server has made
   std::unique_ptr<StoredSession> madeSession_;
   std::string servername_;
   ClientAuth clientAuth_;
   Naming naming_ = Naming::none;
   LookUp lookUp_ = LookUp::none;
-  bool requestCert_ = false;  ///< the peer shall show a certificate
-  bool reject_ = false;       ///< an unauthorized peer fails the handshake
+  Renegotiation renegotiation_ = Renegotiation::none;  ///< clients
+  bool requestCert_ = false;                           ///< the peer shall show a certificate
+  bool reject_ = false;                                ///< an unauthorized peer fails the handshake
   bool helloSeen_ = false;
   bool npnAgreed_ = false;
   bool updatesTooOften_ = false;

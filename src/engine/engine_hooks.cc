@@ -53,7 +53,6 @@ bool Engine::isSecondHelloFit(const std::string& name, int& alert) {
     return false;
   }
   if (!secure_) return true;
-  keepPeer();
   // OpenSSL would ask for a certificate again where the first handshake has resumed a session.
   SSL_set_verify(ssl_.get(), SSL_VERIFY_NONE, nullptr);
   if (requests().renegotiations.pass(base::RateWindow::Clock::now())) return true;
@@ -62,11 +61,6 @@ bool Engine::isSecondHelloFit(const std::string& name, int& alert) {
   hookFailure_ = std::make_unique<Error>(
       asksTooOften("renegotiations", limits.renegotiations, limits.window, "clientRenegLimit"));
   return false;
-}
-
-// A renegotiation makes OpenSSL forget the certificate, which it does not ask for again.
-void Engine::keepPeer() {
-  if (peer_ == nullptr) peer_.reset(SSL_get1_peer_certificate(ssl_.get()));
 }
 
 Engine::Asks Engine::asks() const noexcept {

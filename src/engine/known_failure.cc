@@ -83,8 +83,8 @@ constexpr std::array ownFailures{
     KnownFailure{SSL_R_EXCESSIVE_MESSAGE_SIZE, "a message of the peer's is larger than is allowed",
                  "where it is the certificate, have the peer send those that lead to its root, and "
                  "no others"},
-    KnownFailure{SSL_R_NO_RENEGOTIATION, "this side does not renegotiate",
-                 "have the peer make a new connection in place of a renegotiation"},
+    KnownFailure{SSL_R_NO_RENEGOTIATION, "the peer does not renegotiate",
+                 "make a new connection in place of a renegotiation"},
 };
 
 // An alert of the peer's.

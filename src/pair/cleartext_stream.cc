@@ -83,6 +83,8 @@ Buffer CleartextStream::exportKeyingMaterial(std::size_t length, std::string_vie
   return core_.engine().exportKeyingMaterial(length, label, context);
 }
 
+void CleartextStream::renegotiate(Listener<> done) { core_.renegotiate(std::move(done)); }
+
 std::size_t CleartextStream::bufferSize() const {
   const auto& carrier = core_.carrier();
   return core_.unsentCleartext() + (carrier ? carrier->bufferSize() : 0);

@@ -185,7 +185,7 @@ void PairCore::shakeHands() {
 void PairCore::announce() {
   acceptanceOpen_ = !isServer();
   trustUnread_ = !isServer() && !engine_.authorized();
-  const While announcing(announcing_);
+  const While holdingBack(holdsBack_);
   if (owner_ != nullptr) {
     owner_->secured(*this);
   } else if (face_ != nullptr) {
@@ -282,7 +282,7 @@ void PairCore::sendCleartext() {
 }
 
 bool PairCore::mayEncrypt() {
-  if (state_ != State::open || carrierFull_ || delivering_ || announcing_) return false;
+  if (state_ != State::open || carrierFull_ || delivering_ || holdsBack_) return false;
   if (turn_ != base::turnNumber()) {
     turn_ = base::turnNumber();
     encryptedThisTurn_ = 0;

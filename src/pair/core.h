@@ -72,6 +72,9 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   /// Emits `secureConnect`.
   void announceToClient();
   void logKeys() { engine_.logKeys(); }
+  /// Asks a client's server for a renegotiation, and calls `done` when it is done. Throws Error
+  /// where there can be none.
+  void renegotiate(Listener<> done);
   /// Somebody has asked whether the peer is authorized.
   void authorizationRead() noexcept { trustUnread_ = false; }
   /// Emits `error` on the cleartext stream, which then is destroyed.
@@ -137,6 +140,8 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   bool mayPassUnread();
   void readCleartext();
   void tellSession();
+  void goOnRenegotiating();
+  void renegotiationTookTooLong();
   void storeSession();
   void dropUsedSession();
   void sendCleartext();
@@ -169,11 +174,12 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   engine::Engine engine_;
   std::shared_ptr<Stream> carrier_;
   std::shared_ptr<PairOwner> owner_;
-  std::unique_ptr<Face> face_;          ///< where a user has the pair
-  std::shared_ptr<PairCore> self_;      ///< while the connection is open
-  base::ByteQueue pending_;             ///< plaintext that waits to be encrypted
-  std::unique_ptr<Deadline> deadline_;  ///< of the handshake, or of what follows a failure
-  std::unique_ptr<IdleTimer> silence_;  ///< the peer's, after our end
+  std::unique_ptr<Face> face_;                 ///< where a user has the pair
+  std::shared_ptr<PairCore> self_;             ///< while the connection is open
+  std::unique_ptr<Listener<>> renegotiation_;  ///< under way; called when it is done
+  base::ByteQueue pending_;                    ///< plaintext that waits to be encrypted
+  std::unique_ptr<Deadline> deadline_;         ///< of a handshake, or of what follows a failure
+  std::unique_ptr<IdleTimer> silence_;         ///< the peer's, after our end
   std::uint64_t turn_ = 0;
   std::size_t encryptedThisTurn_ = 0;
   State state_;
@@ -185,7 +191,7 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   bool reading_ = false;         ///< listeners hear `data`
   bool encrypting_ = false;      ///< a write() from the caller's memory
   bool delivering_ = false;      ///< output is being handed on
-  bool announcing_ = false;      ///< a client's listeners hear that the connection is secure
+  bool holdsBack_ = false;       ///< a client's writes wait: see announce() and renegotiate()
   bool trustUnread_ = false;     ///< a client's server is not authorized, and nobody has asked
   bool acceptanceOpen_ = false;  ///< a client's server has not shown that it accepts it
   bool carrierFull_ = false;

@@ -114,6 +114,7 @@ void PairCore::letGo() noexcept {
     face_->pair.secure_.clear();
     face_->pair.error_.clear();
   }
+  renegotiation_.reset();
   owner_.reset();
 }
 

@@ -41,7 +41,8 @@ void PairCore::tellSession() {
     if (options_.sessionStore != nullptr) storeSession();
     return;
   }
-  if (!engine_.takeNewSession()) return;
+  if (renegotiation_ != nullptr) goOnRenegotiating();
+  if (!speaks() || !engine_.takeNewSession()) return;
   if (owner_ != nullptr) owner_->sessionMade(engine_);
   if (!cleartext.session_.empty()) cleartext.session_.emit(cleartext.getSession());
 }

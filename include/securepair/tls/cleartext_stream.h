@@ -96,6 +96,16 @@ class SECUREPAIR_API CleartextStream final : public Stream {
   Buffer exportKeyingMaterial(std::size_t length, std::string_view label,
                               const Buffer& context = {}) const;
 
+  /// Of a client: asks the server for a new handshake within the connection, which TLS 1.2 has and
+  /// TLS 1.3 has not, and calls `done` when it is done. What is written meanwhile is sent after it;
+  /// while the stream is paused nothing is heard. The server has to show the certificate of the
+  /// first handshake again: another is an `error` ERR_TLS_PEER_CHANGED. An `error` it is too where
+  /// the server refuses (ERR_SSL_NO_RENEGOTIATION), ends the connection instead, or has not
+  /// answered within `handshakeTimeout` (ERR_TLS_HANDSHAKE_TIMEOUT). Throws Error
+  /// ERR_TLS_INVALID_STATE on a server, before `secureConnect`, after an end, and while one is
+  /// under way; and ERR_TLS_NO_RENEGOTIATION with TLS 1.3.
+  void renegotiate(Listener<> done = nullptr);
+
   std::size_t bufferSize() const override;
   std::optional<net::Address> address() const override;
   std::optional<net::Address> remote() const override;
