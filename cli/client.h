@@ -67,4 +67,17 @@ class Client : public std::enable_shared_from_this<Client> {
   bool dropped_ = false;
 };
 
+/// Drops a client at the end of a block, however that is left: nothing of it must come into the
+/// next one's loop.
+class DroppedAtEnd {
+ public:
+  explicit DroppedAtEnd(Client& client) noexcept : client_(client) {}
+  DroppedAtEnd(const DroppedAtEnd&) = delete;
+  DroppedAtEnd& operator=(const DroppedAtEnd&) = delete;
+  ~DroppedAtEnd() { client_.drop(); }
+
+ private:
+  Client& client_;
+};
+
 }  // namespace securepair::cli

@@ -43,6 +43,7 @@ Verb makeTree(Settings& settings) {
   root.add(serveVerb());
   root.add(connectVerb());
   root.add(proxyVerb());
+  root.add(renegVerb());
   root.add(inspectVerb());
   root.add(verifyVerb());
   root.add(certVerb());

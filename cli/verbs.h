@@ -12,6 +12,7 @@ Verb exampleVerb();
 Verb helpVerb();
 Verb inspectVerb();
 Verb proxyVerb();
+Verb renegVerb();
 Verb serveVerb();
 Verb verifyVerb();
 Verb versionVerb();

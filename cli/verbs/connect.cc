@@ -2,12 +2,12 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <string_view>
 #include <sys/stat.h>
 
 #include "cli/client.h"
 #include "cli/fingerprint.h"
+#include "cli/peer_flags.h"
 #include "cli/verbs.h"
 
 namespace securepair::cli {
@@ -15,8 +15,7 @@ namespace {
 
 struct ConnectOptions {
   ClientFlags client = {};
-  bool insecure = false;
-  std::optional<Fingerprint> pin = {};
+  PeerFlags peer = {};
   std::string session = {};
   std::string keylog = {};
   bool crlf = false;
@@ -25,49 +24,19 @@ struct ConnectOptions {
   bool verbose = false;
 };
 
-// A certificate that is named itself needs no authority; where one is named too it needs both.
-bool isJudgedByPin(const ConnectOptions& options) {
-  return options.pin && options.client.tls.ca.empty();
-}
-
-void checkOptions(const ConnectOptions& options) {
-  if (options.insecure && options.pin) {
-    throw usageFailure("--insecure and --pin exclude each other", "leave --insecure out");
-  }
-  if (!options.session.empty() && (options.insecure || isJudgedByPin(options))) {
+tls::ConnectOptions optionsOf(Io& io, const ConnectOptions& options) {
+  tls::ConnectOptions connect = judgingOptionsOf(io, options.peer, options.client);
+  const bool judgedHere = options.peer.insecure || isJudgedByPin(options.peer, options.client);
+  if (!options.session.empty() && judgedHere) {
     throw usageFailure("--session is for servers that an authority has signed",
                        "give --ca in place of --insecure, or beside --pin");
   }
-}
-
-tls::ConnectOptions optionsOf(Io& io, const ConnectOptions& options) {
-  tls::ConnectOptions connect = connectOptionsOf(io, options.client);
-  connect.rejectUnauthorized = !options.insecure && !isJudgedByPin(options);
   connect.keylogFile = options.keylog;
   struct stat info {};
   if (!options.session.empty() && ::stat(options.session.c_str(), &info) == 0) {
     connect.session = readSecretFile(io, options.session);
   }
   return connect;
-}
-
-// The library has judged chain and name already, and refused, unless one of the flags is given.
-void judge(Io& io, const ConnectOptions& options, const tls::CleartextStream& stream) {
-  const std::string fingerprint = fingerprintOf(stream.getPeerCertificate()).hex;
-  if (options.pin && fingerprint != options.pin->hex) {
-    throw Failure(Exit::unauthorized,
-                  {.code = "ERR_PIN",
-                   .message = "the server shows another certificate than that of --pin",
-                   .expected = options.pin->hex,
-                   .got = fingerprint.empty() ? "no certificate" : fingerprint,
-                   .fix = "where the server has a new one, learn its SHA-256 from its owner"});
-  }
-  if (!options.insecure) return;
-  const auto failure = stream.authorizationFailure();
-  io.warn((failure ? std::string("--insecure goes on with a server that is not authorized: ") +
-                         failure->what()
-                   : std::string("--insecure is not needed: the server is authorized")) +
-          "\n  its certificate has the SHA-256 " + fingerprint);
 }
 
 void tellConnection(Io& io, const tls::CleartextStream& stream) {
@@ -139,11 +108,10 @@ void keepSession(const ConnectOptions& options, tls::CleartextStream& stream) {
 }
 
 Exit connect(Io& io, const ConnectOptions& options) {
-  checkOptions(options);
   const auto client = std::make_shared<Client>(options.client);
   client->open(optionsOf(io, options));
   tls::CleartextStream& stream = client->stream();
-  judge(io, options, stream);
+  judgePeer(io, options.peer, stream);
   if (options.verbose || io.json()) tellConnection(io, stream);
   keepSession(options, stream);
   if (options.timeout.count() > 0) {
@@ -170,12 +138,7 @@ Verb connectVerb() {
   auto& o = verb.options<ConnectOptions>();
   verb.argument("HOST:PORT", "the server, or the path of a Unix socket", o.client.target);
   addClientFlags(verb, o.client);
-  verb.toggle("insecure", "goes on with a server that is not authorized, and says why", o.insecure)
-      .weakens();
-  verb.flag("pin", "SHA256",
-            "the server's certificate must be this one; without --ca it needs no "
-            "authority and no name",
-            o.pin);
+  addPeerFlags(verb, o.peer);
   verb.flag("session", "FILE", "resumes the session in this file, and keeps the next one there",
             o.session)
       .hint(Hint::file);

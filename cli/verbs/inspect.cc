@@ -7,6 +7,7 @@
 
 #include "cli/certificate_report.h"
 #include "cli/client.h"
+#include "cli/renegotiation.h"
 #include "cli/verbs.h"
 
 namespace securepair::cli {
@@ -44,13 +45,18 @@ struct Facts {
   Buffer session = {};
   tls::PeerCertificate certificate = {};
   std::optional<Error> failure = {};  ///< why the server is not authorized
+  std::optional<Renegotiated> renegotiated = {};
 };
+
+/// What else a connection is for.
+enum class Also : unsigned char { nothing, session, renegotiation };
 
 struct Report {
   Facts facts = {};
   std::vector<std::string> versions = {};
   std::string npn = {};
-  std::optional<bool> resumes = {};  ///< empty: not tried
+  std::optional<bool> resumes = {};               ///< empty: not tried
+  std::optional<Renegotiated> renegotiated = {};  ///< empty: no version with a renegotiation
 };
 
 Facts factsOf(const tls::CleartextStream& stream) {
@@ -66,16 +72,16 @@ Facts factsOf(const tls::CleartextStream& stream) {
 }
 
 // A session of TLS 1.3 comes after the handshake, if at all.
-Facts probe(const ClientFlags& flags, tls::ConnectOptions options, bool wantsSession = false) {
+Facts probe(const ClientFlags& flags, tls::ConnectOptions options, Also also = Also::nothing) {
   const auto client = std::make_shared<Client>(flags);
-  struct Dropped {
-    Client& client;
-    ~Dropped() { client.drop(); }
-  } const dropped{*client};
+  const DroppedAtEnd dropped(*client);
   client->open(std::move(options));
   Facts facts = factsOf(client->stream());
   facts.session = client->stream().getSession();
-  if (wantsSession && facts.session.empty() && !facts.failure) {
+  if (also == Also::renegotiation) {
+    facts.renegotiated = renegotiate(*client, std::chrono::seconds(2)).what;
+  }
+  if (also == Also::session && facts.session.empty() && !facts.failure) {
     client->stream().onSession([&facts, client](const Buffer& session) {
       facts.session = session;
       client->stop();
@@ -89,7 +95,8 @@ std::optional<Facts> probeVersion(Io& io, const ClientFlags& flags, const std::s
   ClientFlags own = flags;
   own.tls.minVersion = own.tls.maxVersion = version;
   try {
-    return probe(own, connectOptionsOf(io, own));
+    return probe(own, connectOptionsOf(io, own),
+                 version == "TLSv1.2" ? Also::renegotiation : Also::nothing);
   } catch (const Failure& failure) {
     if (failure.exit() != Exit::handshake) throw;
     return std::nullopt;
@@ -98,12 +105,13 @@ std::optional<Facts> probeVersion(Io& io, const ClientFlags& flags, const std::s
 
 Report reportOf(Io& io, const ClientFlags& flags) {
   const tls::ConnectOptions options = connectOptionsOf(io, flags);
-  Report report{.facts = probe(flags, options, true)};
+  Report report{.facts = probe(flags, options, Also::session)};
   for (const char* version : {"TLSv1.2", "TLSv1.3"}) {
     const auto facts = probeVersion(io, flags, version);
     if (!facts) continue;
     report.versions.emplace_back(version);
     if (report.npn.empty()) report.npn = facts->npn;
+    if (facts->renegotiated) report.renegotiated = facts->renegotiated;
   }
   if (report.facts.failure) return report;
   report.resumes = false;
@@ -113,6 +121,23 @@ Report reportOf(Io& io, const ClientFlags& flags) {
     report.resumes = probe(flags, std::move(again)).resumed;
   }
   return report;
+}
+
+// Of each connection it is known that a renegotiation would be bound to what was before: else it
+// would have been refused.
+const char* renegotiationText(const std::optional<Renegotiated>& renegotiated) {
+  if (!renegotiated) return "none";
+  switch (*renegotiated) {
+    case Renegotiated::served:
+      return "served when a client asks";
+    case Renegotiated::refused:
+      return "refused when a client asks";
+    case Renegotiated::cut:
+      return "the connection is cut when a client asks";
+    case Renegotiated::ignored:
+      break;
+  }
+  return "not answered when a client asks";
 }
 
 void print(Io& io, const std::string& target, const Report& report) {
@@ -133,6 +158,7 @@ void print(Io& io, const std::string& target, const Report& report) {
   tell("resumption", !report.resumes   ? "not tried, for the server is not authorized"
                      : *report.resumes ? "yes"
                                        : "no");
+  tell("renegotiation", renegotiationText(report.renegotiated));
 }
 
 void printVerdict(Io& io, const std::optional<Error>& failure) {
@@ -197,6 +223,7 @@ Exit inspectServer(Io& io, const InspectOptions& options) {
     object.set("cipher", facts.cipher).set("group", facts.group);
     object.set("alpn", facts.alpn).set("npn", report.npn);
     if (report.resumes) object.set("resumption", *report.resumes);
+    object.set("renegotiation", renegotiationText(report.renegotiated));
     io.record(object);
   } else {
     print(io, flags.target.text(), report);
