@@ -74,15 +74,18 @@ void addClientFlags(Verb& verb, ClientFlags& flags) {
   verb.flag("servername", "NAME", "asks for this name, and the certificate must be for it",
             flags.servername)
       .preset("the host");
-  verb.flag("starttls", "PROTOCOL", "begins in the clear with the words of a protocol",
-            flags.starttls)
-      .choices(starttlsProtocols());
   verb.flag("resolve", "ADDRESS", "connects to this address instead of the host's", flags.resolve);
   verb.toggle("ipv4,4", "to IPv4 addresses only", flags.ipv4);
   verb.toggle("ipv6,6", "to IPv6 addresses only", flags.ipv6);
   verb.flag("connect-timeout", "TIME", "until the handshake is done; 0: for ever",
             flags.connectTimeout)
       .preset("30s");
+}
+
+void addStarttlsFlag(Verb& verb, ClientFlags& flags) {
+  verb.flag("starttls", "PROTOCOL", "begins in the clear with the words of a protocol",
+            flags.starttls)
+      .choices(starttlsProtocols());
 }
 
 void checkClientFlags(const ClientFlags& flags) {

@@ -27,8 +27,9 @@ struct ClientFlags {
   std::chrono::milliseconds connectTimeout = std::chrono::seconds(30);
 };
 
-/// All but the target, which is an argument.
+/// All but the target, which is an argument, and --starttls.
 void addClientFlags(Verb& verb, ClientFlags& flags);
+void addStarttlsFlag(Verb& verb, ClientFlags& flags);
 void checkClientFlags(const ClientFlags& flags);
 /// Reads the files. Everything else is as the library has it.
 tls::ConnectOptions connectOptionsOf(Io& io, const ClientFlags& flags);

@@ -67,6 +67,11 @@ bool isSet(const char* variable) {
   return value != nullptr && *value != '\0';
 }
 
+bool isDumb() {
+  const char* terminal = std::getenv("TERM");
+  return terminal == nullptr || std::string_view(terminal) == "dumb";
+}
+
 }  // namespace
 
 void Io::raw(const Data& data) { writeOut(data.text()); }
@@ -100,6 +105,12 @@ void Io::error(const Error& error, Exit exit) {
   record(object.set("error", errorJson(error)));
 }
 
+bool Io::canDraw() const {
+  return !settings_.json && !settings_.quiet && ::isatty(STDERR_FILENO) != 0 && !isDumb();
+}
+
+void Io::draw(std::string_view text) { writeErr(text); }
+
 std::string Io::inked(Ink ink, std::string_view text) const {
   return colored(STDOUT_FILENO) ? painted(ink, text) : std::string(text);
 }
@@ -107,8 +118,7 @@ std::string Io::inked(Ink ink, std::string_view text) const {
 bool Io::colored(int descriptor) const {
   if (settings_.color == "always") return true;
   if (settings_.color == "never" || isSet("NO_COLOR")) return false;
-  const char* terminal = std::getenv("TERM");
-  return ::isatty(descriptor) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
+  return ::isatty(descriptor) != 0 && !isDumb();
 }
 
 void Io::diagnostic(Ink ink, std::string_view label, std::string_view text) {

@@ -51,6 +51,12 @@ class Io {
   /// JSON goes to standard error.
   void keepOutputForData() noexcept { outputIsData_ = true; }
 
+  /// Whether standard error is a terminal on which text can be drawn anew, for somebody who wants
+  /// to be told what goes on.
+  bool canDraw() const;
+  /// Text and escape sequences for that terminal, as they are.
+  void draw(std::string_view text);
+
   /// For standard output; plain where that is no terminal or the user wants none.
   std::string inked(Ink ink, std::string_view text) const;
 

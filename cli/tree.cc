@@ -44,6 +44,7 @@ Verb makeTree(Settings& settings) {
   root.add(connectVerb());
   root.add(proxyVerb());
   root.add(renegVerb());
+  root.add(benchVerb());
   root.add(inspectVerb());
   root.add(verifyVerb());
   root.add(certVerb());

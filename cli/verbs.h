@@ -4,6 +4,7 @@
 namespace securepair::cli {
 
 // The verbs, each in a file of its name; tree.cc says in which order help has them.
+Verb benchVerb();
 Verb certVerb();
 Verb completionsVerb();
 Verb connectVerb();

@@ -138,6 +138,7 @@ Verb connectVerb() {
   auto& o = verb.options<ConnectOptions>();
   verb.argument("HOST:PORT", "the server, or the path of a Unix socket", o.client.target);
   addClientFlags(verb, o.client);
+  addStarttlsFlag(verb, o.client);
   addPeerFlags(verb, o.peer);
   verb.flag("session", "FILE", "resumes the session in this file, and keeps the next one there",
             o.session)

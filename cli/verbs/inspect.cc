@@ -244,6 +244,7 @@ Verb inspectVerb() {
   auto& o = verb.options<InspectOptions>();
   verb.argument("SUBJECT", "HOST:PORT, or a file of certificates", o.subject).hint(Hint::file);
   addClientFlags(verb, o.client);
+  addStarttlsFlag(verb, o.client);
   verb.flag("expires-in", "TIME", "all certificates must be valid for so long", o.expiresIn);
   verb.reportsJson();
   verb.example("securepair inspect example.org:443", "versions, cipher, protocols, chain");

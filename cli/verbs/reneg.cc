@@ -162,6 +162,7 @@ Verb renegVerb() {
   verb.flag("count", "N", "asks no more often than this", o.count).between(1, 1000).preset("10");
   verb.flag("timeout", "TIME", "for each to be answered", o.timeout).preset("10s");
   addClientFlags(verb, o.client);
+  addStarttlsFlag(verb, o.client);
   addPeerFlags(verb, o.peer);
   verb.reportsJson();
   verb.example("securepair reneg --ca server-cert.pem localhost:8000", "tests the page's server");

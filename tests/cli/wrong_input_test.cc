@@ -12,11 +12,13 @@ using WrongInput = Reader;
 // By what help calls the value. Where any text will do, at least it must not be empty; files are
 // looked for later.
 const std::map<std::string, std::string> wrongValues{
-    {"ADDRESS", "nowhere"}, {"FIELDS", "x"},      {"FILE", ""},    {"FOLDER", ""},
-    {"KIND", "x"},          {"LIST", ""},         {"MODE", "x"},   {"N", "x"},
-    {"NAME", ""},           {"PROTOCOL", "x"},    {"SHA256", "x"}, {"SIDE", "x"},
-    {"TIME", "soon"},       {"VERSION", "SSLv3"}, {"WHEN", "x"},   {"NAME=CERT,KEY", "x"},
-    {"NAME=TARGET", "x"},   {"TARGET", "nowhere"}};
+    {"ADDRESS", "nowhere"}, {"BYTES", "x"},         {"FIELDS", "x"},
+    {"FILE", ""},           {"FOLDER", ""},         {"KIND", "x"},
+    {"LIST", ""},           {"MODE", "x"},          {"N", "x"},
+    {"NAME", ""},           {"PROTOCOL", "x"},      {"SHA256", "x"},
+    {"SIDE", "x"},          {"TIME", "soon"},       {"VERSION", "SSLv3"},
+    {"WHEN", "x"},          {"NAME=CERT,KEY", "x"}, {"NAME=TARGET", "x"},
+    {"TARGET", "nowhere"}};
 // A name will do too.
 const Words takeAnyText{"--resolve"};
 // What all verbs have is the same in each: it is tried with one.

@@ -2,6 +2,8 @@
 // object. A line "began" and a line "ended" on stderr stand around what counts, and lines "units N"
 // tell how far it is. With wait=1 the load stands still after a mark until it gets a line on stdin,
 // so that what the server has used can be read meanwhile.
+#include "cli/load/load.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -10,17 +12,21 @@
 #include <map>
 #include <string>
 
-#include "load.h"
-
 namespace {
 
-const std::map<std::string, bench::Mode> modes{{"handshake", bench::Mode::handshake},
-                                               {"resume", bench::Mode::resume},
-                                               {"echo", bench::Mode::echo},
-                                               {"bulk", bench::Mode::bulk},
-                                               {"download", bench::Mode::download},
-                                               {"upload", bench::Mode::upload},
-                                               {"idle", bench::Mode::idle}};
+namespace load = securepair::load;
+
+const std::map<std::string, load::Mode> modes{{"handshake", load::Mode::handshake},
+                                              {"resume", load::Mode::resume},
+                                              {"echo", load::Mode::echo},
+                                              {"bulk", load::Mode::bulk},
+                                              {"download", load::Mode::download},
+                                              {"upload", load::Mode::upload},
+                                              {"idle", load::Mode::idle}};
+
+// The same with every server, so that what is compared is not the cipher.
+constexpr const char* suites =
+    "TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
 
 [[noreturn]] void usage() {
   std::cerr << "usage: load handshake|resume|echo|bulk|download|upload|idle PORT CA\n"
@@ -30,8 +36,9 @@ const std::map<std::string, bench::Mode> modes{{"handshake", bench::Mode::handsh
 }
 
 struct Asked {
-  bench::Order order;
-  bool waits = false;  ///< after each mark, for a line on stdin
+  load::Order order;
+  std::string version = {};  ///< "TLSv1.2" or "TLSv1.3"; empty: what is agreed on
+  bool waits = false;        ///< after each mark, for a line on stdin
 };
 
 std::chrono::milliseconds secondsOf(const std::string& text) {
@@ -39,7 +46,7 @@ std::chrono::milliseconds secondsOf(const std::string& text) {
 }
 
 void take(Asked& asked, const std::string& name, const std::string& value) {
-  bench::Order& order = asked.order;
+  load::Order& order = asked.order;
   if (name == "connections") {
     order.connections = std::stoi(value);
   } else if (name == "active") {
@@ -51,7 +58,7 @@ void take(Asked& asked, const std::string& name, const std::string& value) {
   } else if (name == "bytes") {
     order.message = std::stoul(value);
   } else if (name == "version") {
-    order.version = value;
+    asked.version = value;
   } else if (name == "plain") {
     order.plain = value == "1";
   } else if (name == "wait") {
@@ -61,23 +68,39 @@ void take(Asked& asked, const std::string& name, const std::string& value) {
   }
 }
 
+// The certificate is for localhost.
+securepair::tls::ConnectOptions connectOptions(const std::string& caFile,
+                                               const std::string& version) {
+  securepair::tls::ConnectOptions options;
+  options.servername = "localhost";
+  options.rejectUnauthorized = true;
+  options.sessionCache = false;
+  options.secureContext =
+      securepair::crypto::createCredentials({.ca = securepair::fs::readFileSync(caFile),
+                                             .ciphers = suites,
+                                             .minVersion = version,
+                                             .maxVersion = version})
+          .context;
+  return options;
+}
+
 Asked read(int count, char** arguments) {
   if (count < 4 || modes.count(arguments[1]) == 0) usage();
   Asked asked;
   asked.order.mode = modes.at(arguments[1]);
   asked.order.port = std::atoi(arguments[2]);
-  asked.order.ca = securepair::fs::readFileSync(arguments[3]).toString();
   for (int i = 4; i < count; ++i) {
     const std::string argument = arguments[i];
     const auto split = argument.find('=');
     if (split == std::string::npos) usage();
     take(asked, argument.substr(0, split), argument.substr(split + 1));
   }
+  asked.order.connect = connectOptions(arguments[3], asked.version);
   if (asked.order.connections < 1 || asked.order.message < 1) usage();
   return asked;
 }
 
-bench::Watcher watcher(bool waits) {
+load::Watcher watcher(bool waits) {
   const auto mark = [waits](const char* name) {
     std::cerr << name << std::endl;
     std::string line;
@@ -86,14 +109,8 @@ bench::Watcher watcher(bool waits) {
   return {.some = [mark] { mark("some"); },
           .began = [mark] { mark("began"); },
           .ended = [mark] { mark("ended"); },
-          .progress = [](std::uint64_t units) { std::cerr << "units " << units << std::endl; }};
-}
-
-std::uint32_t quantile(std::vector<std::uint32_t>& times, double part) {
-  if (times.empty()) return 0;
-  const auto at = static_cast<std::ptrdiff_t>(part * static_cast<double>(times.size() - 1));
-  std::nth_element(times.begin(), times.begin() + at, times.end());
-  return times[static_cast<std::size_t>(at)];
+          .progress =
+              [](const load::Outcome& seen) { std::cerr << "units " << seen.units << std::endl; }};
 }
 
 std::string quoted(const std::string& text) {
@@ -105,14 +122,13 @@ std::string quoted(const std::string& text) {
   return made + '"';
 }
 
-void print(bench::Outcome outcome) {
+void print(const load::Outcome& outcome) {
   std::cout << "{\"seconds\":" << outcome.seconds << ",\"units\":" << outcome.units
             << ",\"perSecond\":"
             << (outcome.seconds > 0 ? static_cast<double>(outcome.units) / outcome.seconds : 0)
-            << ",\"p50\":" << quantile(outcome.microseconds, 0.5)
-            << ",\"p99\":" << quantile(outcome.microseconds, 0.99)
-            << ",\"failures\":" << outcome.failures << ",\"resumed\":" << outcome.resumed
-            << ",\"protocol\":" << quoted(outcome.protocol)
+            << ",\"p50\":" << outcome.times.quantile(0.5)
+            << ",\"p99\":" << outcome.times.quantile(0.99) << ",\"failures\":" << outcome.failures
+            << ",\"resumed\":" << outcome.resumed << ",\"protocol\":" << quoted(outcome.protocol)
             << ",\"cipher\":" << quoted(outcome.cipher) << ",\"group\":" << quoted(outcome.group)
             << ",\"firstFailure\":" << quoted(outcome.firstFailure) << "}\n";
 }
@@ -122,8 +138,10 @@ void print(bench::Outcome outcome) {
 int main(int count, char** arguments) {
   try {
     const Asked asked = read(count, arguments);
-    bench::Load load(asked.order, watcher(asked.waits));
-    print(load.run());
+    load::Load work(asked.order, watcher(asked.waits));
+    work.start();
+    securepair::run();
+    print(work.outcome());
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 1;

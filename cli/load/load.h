@@ -9,35 +9,32 @@
 #include <string>
 #include <vector>
 
-namespace bench {
+#include "cli/load/histogram.h"
 
-using securepair::Buffer;
-using securepair::Data;
-using securepair::Error;
-using securepair::Loop;
-using securepair::Stream;
-namespace net = securepair::net;
-namespace tls = securepair::tls;
+namespace securepair::load {
 
 enum class Mode { handshake, resume, echo, bulk, download, upload, idle };
 
-/// What is to be done to a server on the loopback.
+/// What is to be done to a server.
 struct Order {
   std::string host = "127.0.0.1";
   int port = 0;
+  std::string path = {};  ///< of a Unix socket, in place of host and port
   Mode mode = Mode::echo;
   int connections = 32;
   int active = 0;  ///< so many echoes are under way, in turn on all connections; 0: on each
   std::size_t message = 64;  ///< bytes of an echo
   bool plain = false;        ///< TCP alone: for the floor without TLS
   std::chrono::milliseconds warmUp{300};
-  std::chrono::milliseconds time{2000};
-  std::string ca = {};       ///< PEM; the certificate is for localhost
-  std::string version = {};  ///< "TLSv1.2" or "TLSv1.3"; empty: what is agreed on
+  std::chrono::milliseconds time{2000};  ///< 0: until `most` are done
+  std::uint64_t most = 0;                ///< handshakes or echoes; 0: as many as come in the time
+  std::uint64_t mostFailures = 0;        ///< the load gives up then; 0: never
+  tls::ConnectOptions connect = {};
 };
 
 /// What was seen between the end of the warm-up and the end of the time.
 struct Outcome {
+  bool began = false;
   double seconds = 0;
   std::uint64_t units = 0;  ///< handshakes, echoes or bytes
   std::uint64_t failures = 0;
@@ -46,7 +43,7 @@ struct Outcome {
   std::string cipher = {};
   std::string group = {};
   std::string firstFailure = {};
-  std::vector<std::uint32_t> microseconds = {};  ///< of each handshake or echo
+  Histogram times = {};  ///< of each handshake or echo
 };
 
 /// Who watches a load. While one of the marks is being called, the load stands still.
@@ -54,11 +51,14 @@ struct Watcher {
   std::function<void()> some = [] {};   ///< a fifth of the idle connections are there
   std::function<void()> began = [] {};  ///< all are there and warm: from here on it counts
   std::function<void()> ended = [] {};
-  /// Four times a second: the units so far.
-  std::function<void(std::uint64_t)> progress = [](std::uint64_t) {};
+  /// Four times a second: what was seen so far.
+  std::function<void(const Outcome&)> progress = [](const Outcome&) {};
+  /// A connection is secure: throws where it is not the right one.
+  std::function<void(tls::CleartextStream&)> secured = [](tls::CleartextStream&) {};
 };
 
-/// Drives the loop of this thread.
+/// Drives the loop of this thread, which has to be gone before the load is, or to have nothing left
+/// to wait for.
 class Load {
  public:
   Load(Order order, Watcher watcher);
@@ -66,15 +66,19 @@ class Load {
   Load& operator=(const Load&) = delete;
   ~Load();
 
-  Outcome run();
+  /// The loop's run() returns when all is over.
+  void start();
+  /// Ends it before its time.
+  void stop();
+  Outcome outcome() const;
 
  private:
   struct Slot;
 
   void openNew();
   void open(Slot& slot);
-  void openPlain(Slot& slot);
-  void openSecure(Slot& slot);
+  std::shared_ptr<net::Socket> openPlain(Slot& slot);
+  std::shared_ptr<tls::CleartextStream> openSecure(Slot& slot);
   void secured(Slot& slot, tls::CleartextStream& stream);
   void ready(Slot& slot);
   void allReady();
@@ -82,6 +86,8 @@ class Load {
   void sendNext();
   void pour(Slot& slot);
   void failed(const Error& error);
+  bool mayBegin();
+  void endIfDone();
   void count(std::uint64_t units, std::chrono::steady_clock::time_point since);
   void warmUp();
   void begin();
@@ -93,16 +99,17 @@ class Load {
 
   Order order_;
   Watcher watcher_;
-  tls::ConnectOptions options_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::size_t ready_ = 0;
+  std::uint64_t begun_ = 0;    ///< handshakes or echoes
   std::deque<Slot*> resting_;  ///< whose echo is back, the one that rests longest first
   std::string message_;
   Outcome outcome_;
   std::chrono::steady_clock::time_point start_;
   Loop::TimerId progress_ = 0;
+  Loop::TimerId next_ = 0;  ///< the warm-up's end, then the load's
   bool counting_ = false;
   bool over_ = false;
 };
 
-}  // namespace bench
+}  // namespace securepair::load

@@ -1,9 +1,9 @@
-#include "load.h"
+#include "cli/load/load.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace bench {
+namespace securepair::load {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -15,9 +15,6 @@ constexpr std::size_t blockSize = std::size_t{64} * 1024;
 // So many of the connections that stay shake hands at a time: what they are to show is what they
 // keep.
 constexpr std::size_t openedAtATime = 8;
-// The same with every server, so that what is compared is not the cipher.
-constexpr const char* suites =
-    "TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
 
 }  // namespace
 
@@ -30,47 +27,47 @@ struct Load::Slot {
 };
 
 Load::Load(Order order, Watcher watcher) : order_(std::move(order)), watcher_(std::move(watcher)) {
-  options_.servername = "localhost";
-  options_.rejectUnauthorized = true;
-  options_.secureContext = securepair::crypto::createCredentials({.ca = order_.ca,
-                                                                  .ciphers = suites,
-                                                                  .minVersion = order_.version,
-                                                                  .maxVersion = order_.version})
-                               .context;
-  options_.sessionCache = false;
   message_.assign(order_.mode == Mode::echo ? order_.message : blockSize, 'x');
 }
 
 Load::~Load() = default;
 
-Outcome Load::run() {
+void Load::start() {
   const auto all = static_cast<std::size_t>(order_.connections);
   const std::size_t first = isHandshakes() ? all : std::min(all, openedAtATime);
-  for (std::size_t i = 0; i < first; ++i) openNew();
+  progress_ = Loop::current().setInterval(250ms, [this] { watcher_.progress(outcome()); });
   if (isHandshakes()) warmUp();
-  progress_ = Loop::current().setInterval(250ms, [this] { watcher_.progress(outcome_.units); });
-  securepair::run();
-  return std::move(outcome_);
+  for (std::size_t i = 0; i < first; ++i) openNew();
+}
+
+void Load::stop() {
+  if (!over_) end();
+}
+
+Outcome Load::outcome() const {
+  Outcome seen = outcome_;
+  seen.began = start_ != Clock::time_point();
+  if (counting_) seen.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  return seen;
 }
 
 void Load::warmUp() {
-  Loop::current().setTimeout(order_.warmUp, [this] {
-    if (!over_) begin();
-  });
+  if (order_.warmUp.count() == 0) return begin();
+  next_ = Loop::current().setTimeout(order_.warmUp, [this] { begin(); });
 }
 
 void Load::begin() {
+  if (over_) return;
   watcher_.began();
   counting_ = true;
   start_ = Clock::now();
-  Loop::current().setTimeout(order_.time, [this] {
-    if (!over_) end();
-  });
+  if (order_.time.count() == 0) return;
+  next_ = Loop::current().setTimeout(order_.time, [this] { stop(); });
 }
 
 void Load::end() {
+  outcome_.seconds = outcome().seconds;
   counting_ = false;
-  outcome_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
   watcher_.ended();
   destroyAll();
 }
@@ -78,10 +75,22 @@ void Load::end() {
 void Load::destroyAll() {
   over_ = true;
   Loop::current().clearTimer(progress_);
+  Loop::current().clearTimer(next_);
   for (const auto& slot : slots_) slot->stream->destroy();
 }
 
+// Where only so many are wanted, no more are begun.
+bool Load::mayBegin() { return order_.most == 0 || begun_++ < order_.most; }
+
+void Load::endIfDone() {
+  const std::uint64_t done = outcome_.units + outcome_.failures;
+  const bool allDone = order_.most > 0 && done >= order_.most;
+  const bool hopeless = order_.mostFailures > 0 && outcome_.failures >= order_.mostFailures;
+  if (allDone || hopeless) stop();
+}
+
 void Load::openNew() {
+  if (isHandshakes() && !mayBegin()) return;
   slots_.push_back(std::make_unique<Slot>());
   open(*slots_.back());
 }
@@ -90,9 +99,9 @@ void Load::open(Slot& slot) {
   slot.since = Clock::now();
   slot.ready = false;
   if (order_.plain) {
-    openPlain(slot);
+    slot.stream = openPlain(slot);
   } else {
-    openSecure(slot);
+    slot.stream = openSecure(slot);
   }
   Stream& stream = *slot.stream;
   stream.onError([this, &slot](const Error& error) {
@@ -105,22 +114,27 @@ void Load::open(Slot& slot) {
   });
   stream.onClose([this, &slot] {
     if (over_) return;
-    if (isHandshakes()) return open(slot);
+    if (isHandshakes()) {
+      if (mayBegin()) open(slot);
+      return;
+    }
     failed(Error("ERR_BENCH_CLOSED", "the server has closed a connection"));
-    destroyAll();
+    stop();
   });
 }
 
-void Load::openPlain(Slot& slot) {
-  const auto socket = net::connect(order_.port, order_.host);
+std::shared_ptr<net::Socket> Load::openPlain(Slot& slot) {
+  auto socket =
+      order_.path.empty() ? net::connect(order_.port, order_.host) : net::connect(order_.path);
   socket->onConnect([this, &slot] { ready(slot); });
-  slot.stream = socket;
+  return socket;
 }
 
-void Load::openSecure(Slot& slot) {
-  auto options = options_;
+std::shared_ptr<tls::CleartextStream> Load::openSecure(Slot& slot) {
+  auto options = order_.connect;
   if (order_.mode == Mode::resume) options.session = slot.session;
-  const auto stream = tls::connect(order_.port, order_.host, options);
+  auto stream = order_.path.empty() ? tls::connect(order_.port, order_.host, options)
+                                    : tls::connect(order_.path, options);
   stream->onSecureConnect([this, &slot, &own = *stream] { secured(slot, own); });
   stream->onSession([this, &slot](const Buffer& session) {
     if (order_.mode != Mode::resume) return;
@@ -128,10 +142,11 @@ void Load::openSecure(Slot& slot) {
     slot.session = session;
     if (waited) slot.stream->end();
   });
-  slot.stream = stream;
+  return stream;
 }
 
 void Load::secured(Slot& slot, tls::CleartextStream& stream) {
+  watcher_.secured(stream);
   if (outcome_.protocol.empty()) {
     outcome_.protocol = stream.getProtocol();
     outcome_.cipher = stream.getCipher().name;
@@ -145,6 +160,7 @@ void Load::ready(Slot& slot) {
   slot.ready = true;
   if (isHandshakes()) {
     count(1, slot.since);
+    if (over_) return;
     // Not every server gives a new session each time, nor before it is spoken to.
     const bool waits = order_.mode == Mode::resume && slot.session.empty();
     if (waits) {
@@ -165,6 +181,7 @@ void Load::allReady() {
     outcome_.units = ready_;
     return begin();
   }
+  warmUp();
   for (const auto& slot : slots_) {
     if (order_.mode == Mode::echo) resting_.push_back(slot.get());
     if (order_.mode == Mode::upload) pour(*slot);
@@ -175,10 +192,10 @@ void Load::allReady() {
   }
   const std::size_t most = order_.active > 0 ? static_cast<std::size_t>(order_.active) : ready_;
   for (std::size_t i = 0; i < most && !resting_.empty(); ++i) sendNext();
-  warmUp();
 }
 
 void Load::sendNext() {
+  if (!mayBegin()) return;
   Slot& slot = *resting_.front();
   resting_.pop_front();
   slot.since = Clock::now();
@@ -203,10 +220,12 @@ void Load::receive(Slot& slot, std::size_t bytes) {
     }
     return;
   }
-  if (order_.mode != Mode::echo) return;
+  // What comes unasked, as a greeting does, is no echo.
+  if (order_.mode != Mode::echo || slot.missing == 0) return;
   slot.missing -= std::min(slot.missing, bytes);
   if (slot.missing > 0) return;
   count(1, slot.since);
+  if (over_) return;
   resting_.push_back(&slot);
   sendNext();
 }
@@ -217,13 +236,15 @@ void Load::count(std::uint64_t units, Clock::time_point since) {
   // What had begun before stood still with the load.
   if (since < start_) return;
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - since);
-  outcome_.microseconds.push_back(static_cast<std::uint32_t>(took.count()));
+  outcome_.times.add(static_cast<std::uint64_t>(took.count()));
+  endIfDone();
 }
 
 void Load::failed(const Error& error) {
   if (over_) return;
   ++outcome_.failures;
   if (outcome_.firstFailure.empty()) outcome_.firstFailure = error.what();
+  endIfDone();
 }
 
-}  // namespace bench
+}  // namespace securepair::load
