@@ -25,7 +25,7 @@ std::string padded(const std::string& text, std::size_t width) {
 std::vector<std::uint64_t> steps(std::uint64_t most) {
   std::vector<std::uint64_t> list;
   for (std::uint64_t power = 1; list.empty() || list.back() < most; power *= 10) {
-    for (const std::uint64_t factor : {1, 2, 5}) list.push_back(factor * power);
+    for (const std::uint64_t factor : {1U, 2U, 5U}) list.push_back(factor * power);
   }
   return list;
 }

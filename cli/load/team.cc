@@ -57,7 +57,8 @@ class Ticker {
 // What the member `number` of `count` has of `all`.
 template <class Number>
 Number shareOf(Number all, int count, int number) {
-  return all / static_cast<Number>(count) + (static_cast<int>(all % count) > number ? 1 : 0);
+  const auto whole = static_cast<Number>(count);
+  return all / whole + (all % whole > static_cast<Number>(number) ? 1 : 0);
 }
 
 }  // namespace
