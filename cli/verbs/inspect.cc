@@ -46,6 +46,9 @@ struct Facts {
   tls::PeerCertificate certificate = {};
   std::optional<Error> failure = {};  ///< why the server is not authorized
   std::optional<Renegotiated> renegotiated = {};
+  /// Why the server has ended the connection after all: TLS 1.3 looks at the client's certificate
+  /// when the handshake seems to be done.
+  std::optional<Failure> refusal = {};
 };
 
 /// What else a connection is for.
@@ -54,8 +57,10 @@ enum class Also : unsigned char { nothing, session, renegotiation };
 struct Report {
   Facts facts = {};
   std::vector<std::string> versions = {};
+  std::vector<std::string> unknown = {};  ///< versions of which it was not found out
   std::string npn = {};
-  std::optional<bool> resumes = {};               ///< empty: not tried
+  std::optional<bool> resumes = {};               ///< empty: see resumption
+  std::string resumption = "not found out";       ///< as it is told
   std::optional<Renegotiated> renegotiated = {};  ///< empty: no version with a renegotiation
 };
 
@@ -86,48 +91,77 @@ Facts probe(const ClientFlags& flags, tls::ConnectOptions options, Also also = A
       facts.session = session;
       client->stop();
     });
-    client->runFor(std::chrono::milliseconds(500));
+    try {
+      client->runFor(std::chrono::milliseconds(500));
+    } catch (const Failure& failure) {
+      facts.refusal = failure;
+    }
   }
   return facts;
 }
 
-std::optional<Facts> probeVersion(Io& io, const ClientFlags& flags, const std::string& version) {
-  ClientFlags own = flags;
-  own.tls.minVersion = own.tls.maxVersion = version;
+bool asksForCertificate(const Facts& facts) {
+  return facts.refusal && facts.refusal->code() == "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED";
+}
+
+// One more connection. What goes wrong with it is no reason to keep the rest from who asks.
+std::optional<Facts> tryProbe(const ClientFlags& flags, tls::ConnectOptions options, Also also,
+                              Exit& exit) {
   try {
-    return probe(own, connectOptionsOf(io, own),
-                 version == "TLSv1.2" ? Also::renegotiation : Also::nothing);
+    return probe(flags, std::move(options), also);
   } catch (const Failure& failure) {
-    if (failure.exit() != Exit::handshake) throw;
+    exit = failure.exit();
+    if (exit == Exit::usage || exit == Exit::badFile) throw;
     return std::nullopt;
   }
+}
+
+void probeVersion(Io& io, const ClientFlags& flags, const std::string& version, Report& report) {
+  ClientFlags own = flags;
+  own.tls.minVersion = own.tls.maxVersion = version;
+  Exit exit = Exit::ok;
+  const auto facts = tryProbe(own, connectOptionsOf(io, own),
+                              version == "TLSv1.2" ? Also::renegotiation : Also::nothing, exit);
+  if (facts || version == report.facts.version) report.versions.push_back(version);
+  if (facts) {
+    if (report.npn.empty()) report.npn = facts->npn;
+    if (facts->renegotiated) report.renegotiated = facts->renegotiated;
+  } else if (version != report.facts.version && (exit != Exit::handshake || report.facts.refusal)) {
+    // Who has refused this side once may have done so again.
+    report.unknown.push_back(version);
+  }
+}
+
+void probeResumption(const ClientFlags& flags, tls::ConnectOptions options, Report& report) {
+  if (report.facts.failure) {
+    report.resumption = "not tried, for the server is not authorized";
+    return;
+  }
+  if (report.facts.refusal) return;
+  if (report.facts.session.empty()) {
+    report.resumes = false;
+  } else {
+    options.session = report.facts.session;
+    Exit exit = Exit::ok;
+    const auto facts = tryProbe(flags, std::move(options), Also::nothing, exit);
+    if (facts) report.resumes = facts->resumed;
+  }
+  if (report.resumes) report.resumption = *report.resumes ? "yes" : "no";
 }
 
 Report reportOf(Io& io, const ClientFlags& flags) {
   const tls::ConnectOptions options = connectOptionsOf(io, flags);
   Report report{.facts = probe(flags, options, Also::session)};
-  for (const char* version : {"TLSv1.2", "TLSv1.3"}) {
-    const auto facts = probeVersion(io, flags, version);
-    if (!facts) continue;
-    report.versions.emplace_back(version);
-    if (report.npn.empty()) report.npn = facts->npn;
-    if (facts->renegotiated) report.renegotiated = facts->renegotiated;
-  }
-  if (report.facts.failure) return report;
-  report.resumes = false;
-  if (!report.facts.session.empty()) {
-    tls::ConnectOptions again = options;
-    again.session = report.facts.session;
-    report.resumes = probe(flags, std::move(again)).resumed;
-  }
+  for (const char* version : {"TLSv1.2", "TLSv1.3"}) probeVersion(io, flags, version, report);
+  probeResumption(flags, options, report);
   return report;
 }
 
 // Of each connection it is known that a renegotiation would be bound to what was before: else it
 // would have been refused.
-const char* renegotiationText(const std::optional<Renegotiated>& renegotiated) {
-  if (!renegotiated) return "none";
-  switch (*renegotiated) {
+const char* renegotiationText(const Report& report) {
+  if (!report.renegotiated) return report.unknown.empty() ? "none" : "not found out";
+  switch (*report.renegotiated) {
     case Renegotiated::served:
       return "served when a client asks";
     case Renegotiated::refused:
@@ -149,16 +183,22 @@ void print(Io& io, const std::string& target, const Report& report) {
   for (const std::string& version : report.versions) {
     versions += (versions.empty() ? "" : ", ") + version;
   }
+  for (const std::string& version : report.unknown) {
+    versions += (versions.empty() ? "" : ", ") + version + " not found out";
+  }
   tell("server", target);
   tell("versions", versions);
   tell("cipher", facts.cipher + " (" + facts.version + ")");
   tell("group", facts.group);
   tell("ALPN", facts.alpn);
   tell("NPN", report.npn);
-  tell("resumption", !report.resumes   ? "not tried, for the server is not authorized"
-                     : *report.resumes ? "yes"
-                                       : "no");
-  tell("renegotiation", renegotiationText(report.renegotiated));
+  tell("resumption", report.resumption);
+  tell("renegotiation", renegotiationText(report));
+  if (asksForCertificate(facts)) {
+    tell("client certificate", "asks for one, and goes on with nobody who has none");
+  } else if (facts.refusal) {
+    tell("after the handshake", io.inFlags(*facts.refusal).message());
+  }
 }
 
 void printVerdict(Io& io, const std::optional<Error>& failure) {
@@ -220,10 +260,13 @@ Exit inspectServer(Io& io, const InspectOptions& options) {
   if (io.json()) {
     Json object = jsonOf(flags.target.text(), facts.certificate, facts.failure);
     object.set("versions", report.versions).set("version", facts.version);
+    if (!report.unknown.empty()) object.set("versionsNotFoundOut", report.unknown);
+    object.set("asksForCertificate", asksForCertificate(facts));
+    if (facts.refusal) object.set("refusal", errorJson(io.inFlags(*facts.refusal)));
     object.set("cipher", facts.cipher).set("group", facts.group);
     object.set("alpn", facts.alpn).set("npn", report.npn);
     if (report.resumes) object.set("resumption", *report.resumes);
-    object.set("renegotiation", renegotiationText(report.renegotiated));
+    object.set("renegotiation", renegotiationText(report));
     io.record(object);
   } else {
     print(io, flags.target.text(), report);

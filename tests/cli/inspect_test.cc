@@ -48,6 +48,33 @@ TEST_F(Inspect, SaysWhyAServerIsNotAuthorized) {
   says(outcome.err, {"unable to verify the first certificate", "fix: "});
 }
 
+TEST_F(Inspect, TellsOfAServerThatAsksForACertificate) {
+  Served served(folder(), std::string(server) + "--ca ca.pem --request-cert --reject-unauthorized");
+  const std::string line = "securepair inspect --ca ca.pem localhost:" + served.port();
+  says(must(line), {"versions: TLSv1.3, TLSv1.2 not found out\n", "(TLSv1.3)\n", "group: X25519\n",
+                    "resumption: not found out\n", "renegotiation: not found out\n",
+                    "client certificate: asks for one", "└ CN=Test CA\n", "authorized: yes\n"});
+  says(must(line + " --json"), {R"("asksForCertificate":true)", R"("versions":["TLSv1.3"])",
+                                R"("versionsNotFoundOut":["TLSv1.2"])", R"("refusal":{"code":)"});
+  refuses(line + " --expires-in 40d", 8, "--expires-in");
+  says(must(line + " --cert client.pem --key client-key.pem"),
+       {"versions: TLSv1.2, TLSv1.3\n", "resumption: yes\n"});
+}
+
+TEST_F(Inspect, TellsWhatItHasSeenOfAServerThatIsGone) {
+  Served served(
+      folder(),
+      "python3 -uc 'import socket, ssl\n"
+      "context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n"
+      "context.load_cert_chain(\"server.pem\", \"server-key.pem\")\n"
+      "listener = socket.create_server((\"127.0.0.1\", 0)); print(listener.getsockname()[1])\n"
+      "c = listener.accept()[0]; listener.close(); c = context.wrap_socket(c, server_side=True)\n"
+      "c.recv(100)'");
+  says(must("securepair inspect --ca ca.pem 127.0.0.1:" + served.port()),
+       {"versions: TLSv1.3, TLSv1.2 not found out\n", "resumption: not found out\n",
+        "authorized: yes\n"});
+}
+
 TEST_F(Inspect, ChecksWhenCertificatesExpire) {
   Served served(folder(), server);
   const std::string line = "securepair inspect --ca ca.pem localhost:" + served.port();
