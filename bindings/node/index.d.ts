@@ -1,0 +1,214 @@
+/// <reference types="node" />
+import { Duplex } from 'stream';
+import { EventEmitter } from 'events';
+import * as net from 'net';
+import { Credentials, CredentialsOptions, SecureContext } from './crypto';
+
+export { SecureContext, CredentialsOptions as SecureContextOptions } from './crypto';
+
+/** An Error that says which certificate or option it is about, and what to do. */
+export interface TlsError extends Error {
+  code: string;
+  certificate?: string;
+  expected?: string;
+  got?: string;
+  fix?: string;
+}
+
+export type Bytes = string | Uint8Array;
+/** Names, by their priority, or the wire format: each name behind a byte that is its length. */
+export type Protocols = readonly Bytes[] | Bytes;
+export type Context = SecureContext | Credentials;
+/** Returns a context, or takes the callback and calls it later. */
+export type SNICallback =
+  (servername: string, callback: (error: Error | null, context?: Context) => void) => Context | null | undefined | void;
+
+export interface ConnectionOptionsOfBoth {
+  NPNProtocols?: Protocols;
+  ALPNProtocols?: Protocols;
+  /** Milliseconds, 120,000 by default; 0: none. */
+  handshakeTimeout?: number;
+  /** How many milliseconds the peer may be silent after our end(); 120,000 by default, 0: for ever. */
+  closeTimeout?: number;
+  keyUpdateLimit?: number;
+  /** The transport's end without close_notify is taken for the peer's end. */
+  allowTruncation?: boolean;
+}
+
+export interface SessionStore {
+  put(id: Buffer, session: Buffer, lifetimeSeconds: number): void;
+  find(id: Buffer, callback: (session?: Uint8Array | null) => void): void;
+  remove(id: Buffer): void;
+}
+
+export interface ServerOptions extends CredentialsOptions, ConnectionOptionsOfBoth {
+  requestCert?: boolean;
+  rejectUnauthorized?: boolean;
+  clientCertificate?: 'none' | 'optional' | 'required';
+  SNICallback?: SNICallback;
+  sessionIdContext?: string;
+  /** Seconds. */
+  sessionTimeout?: number;
+  ticketSecret?: Bytes;
+  sessionStore?: SessionStore;
+  clientRenegLimit?: number;
+  /** Seconds. */
+  clientRenegWindow?: number;
+  keylogFile?: string;
+  allowHalfOpen?: boolean;
+  highWaterMark?: number;
+}
+
+export interface ConnectOptions extends CredentialsOptions, ConnectionOptionsOfBoth {
+  host?: string;
+  port?: number | string;
+  path?: string;
+  servername?: string;
+  /** Any Duplex. */
+  socket?: Duplex;
+  /** What has been read of `socket` beyond the point from which the peer speaks TLS. */
+  head?: Bytes;
+  /** Default: false, as on the page: look at `authorized`. */
+  rejectUnauthorized?: boolean;
+  checkServerIdentity?: (servername: string, certificate: PeerCertificate) => Error | null | undefined | void;
+  session?: Uint8Array;
+  sessionCache?: boolean;
+  secureContext?: Context;
+  keylogFile?: string;
+  timeout?: number;
+  allowHalfOpen?: boolean;
+  highWaterMark?: number;
+}
+
+export interface SecurePairOptions extends ConnectionOptionsOfBoth {
+  servername?: string;
+  SNICallback?: SNICallback;
+  clientRenegLimit?: number;
+  clientRenegWindow?: number;
+}
+
+export interface DistinguishedName {
+  [field: string]: string;
+}
+
+/** `{}` where the peer has shown no certificate. */
+export interface PeerCertificate {
+  subject?: DistinguishedName;
+  issuer?: DistinguishedName;
+  subjectaltname?: string;
+  modulus?: string;
+  exponent?: string;
+  valid_from?: string;
+  valid_to?: string;
+  fingerprint?: string;
+  fingerprint256?: string;
+  ext_key_usage?: string[];
+  serialNumber?: string;
+  raw?: Buffer;
+  issuerCertificate?: PeerCertificate;
+}
+
+export interface Address {
+  address: string;
+  port: number;
+  family: string;
+}
+
+declare class HandleStream extends Duplex {
+  readonly bufferSize: number;
+  readonly timeout: number;
+  readonly remoteAddress?: string;
+  readonly remotePort?: number;
+  readonly remoteFamily?: string;
+  readonly localAddress?: string;
+  readonly localPort?: number;
+  readonly localFamily?: string;
+  address(): Address | {};
+  destroySoon(): void;
+  setTimeout(milliseconds: number, listener?: () => void): this;
+  setNoDelay(noDelay?: boolean): this;
+}
+
+/** Events besides a Duplex's: secureConnect, authenticated, session (Buffer), keylog (Buffer), timeout. */
+export class CleartextStream extends HandleStream {
+  private constructor();
+  readonly encrypted: true;
+  readonly authorized: boolean;
+  /** A code; null where the peer is authorized. */
+  readonly authorizationError: string | null;
+  readonly authorizationFailure: TlsError | null;
+  readonly npnProtocol: string | false;
+  readonly alpnProtocol: string | false;
+  readonly servername: string | false;
+  readonly pair?: SecurePair;
+  readonly server?: Server;
+  getPeerCertificate(detailed?: boolean): PeerCertificate;
+  getCertificate(): PeerCertificate;
+  getSession(): Buffer | undefined;
+  isSessionReused(): boolean;
+  getCipher(): { name: string; standardName: string; version: string };
+  getProtocol(): string | null;
+  getNegotiatedGroup(): string | null;
+  getEphemeralKeyInfo(): { type?: string; name?: string; size?: number };
+  getSharedSigalgs(): string[];
+  getFinished(): Buffer | undefined;
+  getPeerFinished(): Buffer | undefined;
+  exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer;
+}
+export { CleartextStream as TLSSocket };
+
+export class EncryptedStream extends HandleStream {
+  private constructor();
+  readonly pair: SecurePair;
+}
+
+/** Events: secure, error (before `secure`). */
+export class SecurePair extends EventEmitter {
+  constructor(credentials?: Context, isServer?: boolean, requestCert?: boolean, rejectUnauthorized?: boolean, options?: SecurePairOptions);
+  readonly cleartext: CleartextStream;
+  readonly encrypted: EncryptedStream;
+  destroy(): void;
+}
+
+export interface Server extends net.Server {
+  addContext(hostname: string, credentials: Context | CredentialsOptions): void;
+  removeContext(hostname: string): boolean;
+  setSecureContext(credentials: Context | CredentialsOptions): void;
+  setTicketSecret(secret: Bytes): void;
+  forgetTicketSecretBefore(): void;
+  secure(duplex: Duplex, head?: Uint8Array): void;
+  pause(milliseconds?: number): void;
+  on(event: 'secureConnection', listener: (stream: CleartextStream) => void): this;
+  on(event: 'clientError' | 'tlsClientError', listener: (error: TlsError & { peer: Address }, raw: Duplex | null) => void): this;
+  on(event: 'keylog', listener: (line: Buffer) => void): this;
+  on(event: string, listener: (...args: any[]) => void): this;
+}
+export const Server: {
+  new (options?: ServerOptions, listener?: (stream: CleartextStream) => void): Server;
+  (options?: ServerOptions, listener?: (stream: CleartextStream) => void): Server;
+  readonly prototype: Server;
+};
+
+type SecureConnectionListener = (this: Server, stream: CleartextStream) => void;
+export function createServer(options: ServerOptions, listener?: SecureConnectionListener): Server;
+export function createServer(listener?: SecureConnectionListener): Server;
+
+type SecureConnectListener = (this: CleartextStream) => void;
+export function connect(port: number | string, host: string, options?: ConnectOptions, listener?: SecureConnectListener): CleartextStream;
+export function connect(port: number | string, host: string, listener?: SecureConnectListener): CleartextStream;
+export function connect(port: number | string, options?: ConnectOptions, listener?: SecureConnectListener): CleartextStream;
+export function connect(port: number | string, listener: SecureConnectListener): CleartextStream;
+export function connect(path: string, options?: ConnectOptions, listener?: SecureConnectListener): CleartextStream;
+export function connect(options: ConnectOptions, listener?: SecureConnectListener): CleartextStream;
+
+export function createSecurePair(
+  credentials?: Context, isServer?: boolean, requestCert?: boolean, rejectUnauthorized?: boolean, options?: SecurePairOptions): SecurePair;
+
+/** How many renegotiations a client may begin within the window; may be set. */
+export let CLIENT_RENEG_LIMIT: number;
+/** Seconds; may be set. */
+export let CLIENT_RENEG_WINDOW: number;
+
+export { createCredentials as createSecureContext } from './crypto';
+export { checkServerIdentity, getCiphers, rootCertificates } from 'tls';
+export function versions(): { securepair: string; openssl: string; uv: string };

@@ -1,0 +1,33 @@
+'use strict';
+// The page's module: require('securepair'), or require('tls') under securepair/register.
+const node = require('tls');
+const binding = require('./lib/binding');
+const CleartextStream = require('./lib/cleartext_stream');
+const { SecureContext, createCredentials } = require('./lib/credentials');
+
+/** Its `CLIENT_RENEG_LIMIT` and `CLIENT_RENEG_WINDOW` may be set: what is made afterwards takes them over. */
+const tls = module.exports;
+
+/** "renegotiation limit, default is 3." */
+tls.CLIENT_RENEG_LIMIT = 3;
+/** "renegotiation window in seconds, default is 10 minutes." */
+tls.CLIENT_RENEG_WINDOW = 600;
+
+tls.CleartextStream = CleartextStream;
+tls.Server = require('./lib/server');
+tls.createServer = function createServer(options, secureConnectionListener) {
+  return new tls.Server(options, secureConnectionListener);
+};
+tls.connect = require('./lib/connect');
+Object.assign(tls, require('./lib/secure_pair'));
+
+// Today's names.
+tls.TLSSocket = CleartextStream;
+tls.SecureContext = SecureContext;
+tls.createSecureContext = createCredentials;
+for (const name of ['checkServerIdentity', 'convertALPNProtocols', 'getCiphers']) tls[name] = node[name];
+tls.convertNPNProtocols = node.convertALPNProtocols;
+Object.defineProperty(tls, 'rootCertificates', { enumerable: true, get: () => node.rootCertificates });
+
+/** Of this package, and of the OpenSSL and the libuv that it runs with: Node's. */
+tls.versions = () => binding.versions();

@@ -1,0 +1,155 @@
+'use strict';
+const binding = require('./binding');
+const { on } = require('./events');
+const HandleStream = require('./handle_stream');
+const { noteFailure, report } = require('./report');
+
+const made = Symbol('made');
+const textOrFalse = (text) => (text === '' ? false : text);
+
+/**
+ * "This is a stream on top of the Encrypted stream that makes it possible to read/write an encrypted data as a cleartext data." It flows
+ * from the start, as the page's did: data that no one listens for is discarded, pause() holds it.
+ */
+class CleartextStream extends HandleStream {
+  #carrier = null;
+  #tellsKeys = false;
+  #judge = null;
+  #isClient = false;
+
+  constructor(key, options) {
+    if (key !== made) {
+      throw Object.assign(new TypeError('a CleartextStream comes from connect(), a server or a pair: give an open stream as `socket`, or to ' +
+        'server.secure()'), { code: 'ERR_ILLEGAL_CONSTRUCTOR' });
+    }
+    super(options);
+  }
+
+  /** Of a server's connection. */
+  static _accepted(handle, server, options) {
+    const stream = new CleartextStream(made, options);
+    binding.own(handle, stream);
+    stream.server = server;
+    return stream._attach(handle);
+  }
+  /** Of a client: `open` is called with the stream, and gives its handle. */
+  static _connected(options, judge, carrier, open) {
+    const stream = new CleartextStream(made, options);
+    stream.#judge = judge;
+    stream.#carrier = carrier;
+    stream.#isClient = true;
+    return stream._attach(open(stream));
+  }
+  /** Of a pair. */
+  static _paired(handle, pair) {
+    const stream = new CleartextStream(made);
+    stream.pair = pair;
+    binding.ownWeakly(handle, stream);
+    return stream._attach(handle);
+  }
+
+  _attach(handle) {
+    super._attach(handle);
+    this.resume();
+    return this;
+  }
+
+  get encrypted() {
+    return true;
+  }
+  /** True where the peer's certificate leads to a trusted CA and, on a client, is for the name that was meant. */
+  get authorized() {
+    return binding.authorized(this._handle);
+  }
+  /** "The reason why the peer's certificate has not been verified": a code. Null where it has been. */
+  get authorizationError() {
+    return this.authorizationFailure?.code ?? null;
+  }
+  /** The same as an Error, with all that explains it. */
+  get authorizationFailure() {
+    return binding.authorizationFailure(this._handle);
+  }
+  get npnProtocol() {
+    return textOrFalse(binding.npnProtocol(this._handle));
+  }
+  get alpnProtocol() {
+    return textOrFalse(binding.alpnProtocol(this._handle));
+  }
+  get servername() {
+    return textOrFalse(binding.servername(this._handle));
+  }
+
+  getPeerCertificate(detailed = false) {
+    return binding.getPeerCertificate(this._handle, Boolean(detailed));
+  }
+  getCertificate() {
+    return binding.getCertificate(this._handle);
+  }
+  getSession() {
+    return binding.getSession(this._handle) ?? undefined;
+  }
+  isSessionReused() {
+    return binding.isSessionReused(this._handle);
+  }
+  getCipher() {
+    return binding.getCipher(this._handle);
+  }
+  getProtocol() {
+    return binding.getProtocol(this._handle) || null;
+  }
+  getNegotiatedGroup() {
+    return binding.getNegotiatedGroup(this._handle) || null;
+  }
+  getEphemeralKeyInfo() {
+    return binding.getEphemeralKeyInfo(this._handle);
+  }
+  getSharedSigalgs() {
+    return binding.getSharedSigalgs(this._handle);
+  }
+  getFinished() {
+    return binding.getFinished(this._handle) ?? undefined;
+  }
+  getPeerFinished() {
+    return binding.getPeerFinished(this._handle) ?? undefined;
+  }
+  exportKeyingMaterial(length, label, context) {
+    return binding.exportKeyingMaterial(this._handle, length, label, context);
+  }
+
+  on(name, listener) {
+    if (name === 'keylog' && !this.#tellsKeys) {
+      this.#tellsKeys = true;
+      binding.tellKeys(this._handle);
+    }
+    return super.on(name, listener);
+  }
+
+  [on.secureConnect]() {
+    this.emit('secureConnect');
+  }
+  [on.authenticated]() {
+    this.emit('authenticated');
+  }
+  [on.session](session) {
+    this.emit('session', session);
+  }
+  [on.keylog](line) {
+    this.emit('keylog', line);
+  }
+  [on.identity](name, certificate) {
+    return this.#judge(name, certificate);
+  }
+
+  _stay() {
+    this.pair?._stay();
+  }
+  _end(which) {
+    return this.#carrier === null ? super._end(which) : this.#carrier.end(which);
+  }
+  _unheard(error) {
+    if (this.#isClient) noteFailure();
+    report(error);
+  }
+}
+
+module.exports = CleartextStream;

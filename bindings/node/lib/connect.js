@@ -1,0 +1,58 @@
+'use strict';
+const net = require('net');
+const binding = require('./binding');
+const Carrier = require('./carrier');
+const CleartextStream = require('./cleartext_stream');
+const { contextOf } = require('./credentials');
+const { isPort, portOf } = require('./listen_arguments');
+const { read } = require('./options');
+const { giveRoots } = require('./roots');
+
+/**
+ * connect(port, [host], [options], [secureConnectListener]), connect(path, [options], [listener]), connect(options, [listener]).
+ * "tls.connect() returns a CleartextStream object."
+ */
+function connect(...args) {
+  const { target, listener } = connectArguments(args);
+  const options = read('connect', 'connect()', target);
+  const stream = open(options);
+  if (options.timeout) stream.setTimeout(options.timeout);
+  if (listener !== undefined) stream.once('secureConnect', listener);
+  return stream;
+}
+
+// The options, with port, host and path among them.
+function connectArguments(args) {
+  const rest = args.filter((value) => value !== undefined && value !== null);
+  const listener = typeof rest[rest.length - 1] === 'function' ? rest.pop() : undefined;
+  const target = {};
+  if (isPort(rest[0])) target.port = rest.shift();
+  else if (typeof rest[0] === 'string') target.path = rest.shift();
+  if (typeof rest[0] === 'string') target.host = rest.shift();
+  return { target: { ...rest[0], ...target }, listener };
+}
+
+function open(options) {
+  const { host, port, path, socket, checkServerIdentity, allowHalfOpen, highWaterMark, timeout, ...given } = options;
+  if (given.secureContext !== undefined) given.secureContext = contextOf(given.secureContext, '`secureContext`');
+  else if (given.ca === undefined) giveRoots();
+  const judges = checkServerIdentity !== undefined;
+  const streams = { allowHalfOpen: allowHalfOpen ?? false, highWaterMark };
+  const carrier = socket === undefined ? null : new Carrier(socket);
+  if (carrier !== null) given.servername ??= hostOf(socket);
+  const stream = CleartextStream._connected(streams, checkServerIdentity, carrier, (own) => {
+    if (carrier !== null) return binding.connectOver(own, given, judges, carrier.handle);
+    if (path !== undefined) return binding.connectToPath(own, given, judges, path);
+    return binding.connect(own, given, judges, portOf(port), host ?? 'localhost');
+  });
+  carrier?.begin();
+  return stream;
+}
+
+// "else the name that the given socket was connected to": a certificate must be for it.
+function hostOf(socket) {
+  if (!(socket instanceof net.Socket)) return undefined;
+  return socket._host || socket.remoteAddress || undefined;
+}
+
+module.exports = connect;

@@ -1,0 +1,103 @@
+#include <string>
+#include <vector>
+
+#include "binding.h"
+#include "certificate_value.h"
+#include "stream_handle.h"
+
+namespace securepair::node {
+namespace {
+
+using tls::CleartextStream;
+
+CleartextStream& streamOf(napi_env env, napi_value value) {
+  return heldBy<StreamHandle>(env, value)->cleartext();
+}
+
+// The thing itself, for a text, bytes or a yes and no.
+napi_value valueOf(napi_env env, const std::string& text) { return string(env, text); }
+napi_value valueOf(napi_env env, bool yes) { return boolean(env, yes); }
+napi_value valueOf(napi_env env, const Buffer& bytes) {
+  return bytes.empty() ? null(env) : buffer(env, Data(bytes).bytes());
+}
+napi_value valueOf(napi_env env, const std::vector<std::string>& texts) {
+  napi_value list = nullptr;
+  check(env, napi_create_array_with_length(env, texts.size(), &list));
+  for (std::uint32_t i = 0; i < texts.size(); ++i) {
+    check(env, napi_set_element(env, list, i, string(env, texts[i])));
+  }
+  return list;
+}
+napi_value valueOf(napi_env env, const tls::CipherInfo& cipher) {
+  const napi_value result = object(env);
+  set(env, result, "name", string(env, cipher.name));
+  set(env, result, "standardName", string(env, cipher.standardName));
+  set(env, result, "version", string(env, cipher.version));
+  return result;
+}
+napi_value valueOf(napi_env env, const tls::EphemeralKeyInfo& key) {
+  const napi_value result = object(env);
+  if (key.empty()) return result;
+  set(env, result, "type", string(env, key.type));
+  if (!key.name.empty()) set(env, result, "name", string(env, key.name));
+  set(env, result, "size", number(env, key.size));
+  return result;
+}
+napi_value valueOf(napi_env env, const std::optional<Error>& error) {
+  return error ? errorValue(env, *error) : null(env);
+}
+
+template <auto method>
+napi_value get(napi_env env, const Arguments<1>& arguments) {
+  return valueOf(env, (streamOf(env, arguments[0]).*method)());
+}
+
+// getPeerCertificate(stream, detailed)
+napi_value getPeerCertificate(napi_env env, const Arguments<2>& arguments) {
+  const bool detailed = booleanOf(env, arguments[1]);
+  return certificateValue(env, streamOf(env, arguments[0]).getPeerCertificate(detailed));
+}
+
+napi_value getCertificate(napi_env env, const Arguments<1>& arguments) {
+  return certificateValue(env, streamOf(env, arguments[0]).getCertificate());
+}
+
+// exportKeyingMaterial(stream, length, label, context or undefined)
+napi_value exportKeyingMaterial(napi_env env, const Arguments<4>& arguments) {
+  Buffer context;
+  if (isGiven(env, arguments[3])) context = Buffer(bytesOf(env, arguments[3]));
+  const auto length = static_cast<std::size_t>(numberOf(env, arguments[1]));
+  return valueOf(
+      env,
+      streamOf(env, arguments[0]).exportKeyingMaterial(length, textOf(env, arguments[2]), context));
+}
+
+napi_value tellKeys(napi_env env, const Arguments<1>& arguments) {
+  heldBy<StreamHandle>(env, arguments[0])->tellKeys();
+  return nullptr;
+}
+
+}  // namespace
+
+void addCleartextFunctions(napi_env env, napi_value binding) {
+  add<1, get<&CleartextStream::authorized>>(env, binding, "authorized");
+  add<1, get<&CleartextStream::authorizationFailure>>(env, binding, "authorizationFailure");
+  add<1, get<&CleartextStream::npnProtocol>>(env, binding, "npnProtocol");
+  add<1, get<&CleartextStream::alpnProtocol>>(env, binding, "alpnProtocol");
+  add<1, get<&CleartextStream::servername>>(env, binding, "servername");
+  add<1, get<&CleartextStream::getSession>>(env, binding, "getSession");
+  add<1, get<&CleartextStream::isSessionReused>>(env, binding, "isSessionReused");
+  add<1, get<&CleartextStream::getCipher>>(env, binding, "getCipher");
+  add<1, get<&CleartextStream::getProtocol>>(env, binding, "getProtocol");
+  add<1, get<&CleartextStream::getNegotiatedGroup>>(env, binding, "getNegotiatedGroup");
+  add<1, get<&CleartextStream::getEphemeralKeyInfo>>(env, binding, "getEphemeralKeyInfo");
+  add<1, get<&CleartextStream::getSharedSigalgs>>(env, binding, "getSharedSigalgs");
+  add<1, get<&CleartextStream::getFinished>>(env, binding, "getFinished");
+  add<1, get<&CleartextStream::getPeerFinished>>(env, binding, "getPeerFinished");
+  add<2, getPeerCertificate>(env, binding, "getPeerCertificate");
+  add<1, getCertificate>(env, binding, "getCertificate");
+  add<4, exportKeyingMaterial>(env, binding, "exportKeyingMaterial");
+  add<1, tellKeys>(env, binding, "tellKeys");
+}
+
+}  // namespace securepair::node

@@ -1,0 +1,16 @@
+#pragma once
+#include <securepair/crypto.h>
+#include <securepair/tls.h>
+
+#include <node_api.h>
+
+namespace securepair::node {
+
+/// What credentials.js and options.js have made of the user's options: of the kind that the field
+/// has, under its name, or left out.
+crypto::CredentialsOptions credentialsOptions(napi_env env, napi_value options);
+tls::ServerOptions serverOptions(napi_env env, napi_value options);
+tls::ConnectOptions connectOptions(napi_env env, napi_value options);
+tls::SecurePairOptions pairOptions(napi_env env, napi_value options);
+
+}  // namespace securepair::node

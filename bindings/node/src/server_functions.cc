@@ -1,0 +1,128 @@
+#include <securepair/net.h>
+
+#include <string>
+
+#include "binding.h"
+#include "carrier.h"
+#include "options.h"
+#include "questions.h"
+#include "server_handle.h"
+
+namespace securepair::node {
+namespace {
+
+const std::shared_ptr<ServerHandle>& handleOf(napi_env env, napi_value value) {
+  return heldBy<ServerHandle>(env, value);
+}
+
+tls::Server& serverOf(napi_env env, napi_value value) { return handleOf(env, value)->server(); }
+
+// createServer(owner, options, asks for contexts, asks for sessions)
+napi_value createServer(napi_env env, const Arguments<4>& arguments) {
+  const auto owner = std::make_shared<Owner>(env, arguments[0]);
+  tls::ServerOptions options = serverOptions(env, arguments[1]);
+  if (booleanOf(env, arguments[2])) options.SNICallback = askForContext(owner);
+  if (booleanOf(env, arguments[3])) options.sessionStore = askForSessions(owner);
+  return handle(env, std::make_shared<ServerHandle>(std::make_shared<tls::Server>(options), owner));
+}
+
+// listen(server, port, host)
+napi_value listen(napi_env env, const Arguments<3>& arguments) {
+  const int port = static_cast<int>(numberOf(env, arguments[1]));
+  const std::string host = textOf(env, arguments[2]);
+  handleOf(env, arguments[0])->listen([&](net::Server& server) { server.listen(port, host); });
+  return nullptr;
+}
+
+// listenOnPath(server, path)
+napi_value listenOnPath(napi_env env, const Arguments<2>& arguments) {
+  const std::string path = textOf(env, arguments[1]);
+  handleOf(env, arguments[0])->listen([&](net::Server& server) { server.listen(Name(path)); });
+  return nullptr;
+}
+
+// listenOnDescriptor(server, number)
+napi_value listenOnDescriptor(napi_env env, const Arguments<2>& arguments) {
+  const net::Descriptor descriptor(static_cast<int>(numberOf(env, arguments[1])));
+  handleOf(env, arguments[0])->listen([&](net::Server& server) { server.listen(descriptor); });
+  return nullptr;
+}
+
+// closeServer(server)
+napi_value closeServer(napi_env env, const Arguments<1>& arguments) {
+  serverOf(env, arguments[0]).close();
+  return nullptr;
+}
+
+// pauseServer(server, milliseconds)
+napi_value pauseServer(napi_env env, const Arguments<2>& arguments) {
+  const auto time = static_cast<std::int64_t>(numberOf(env, arguments[1]));
+  serverOf(env, arguments[0]).pause(std::chrono::milliseconds(time));
+  return nullptr;
+}
+
+// setBacklog(server, number)
+napi_value setBacklog(napi_env env, const Arguments<2>& arguments) {
+  serverOf(env, arguments[0]).setBacklog(static_cast<int>(numberOf(env, arguments[1])));
+  return nullptr;
+}
+
+napi_value setReusePort(napi_env env, const Arguments<1>& arguments) {
+  serverOf(env, arguments[0]).setReusePort();
+  return nullptr;
+}
+
+// setMaxConnections(server, number)
+napi_value setMaxConnections(napi_env env, const Arguments<2>& arguments) {
+  serverOf(env, arguments[0]).setMaxConnections(static_cast<int>(numberOf(env, arguments[1])));
+  return nullptr;
+}
+
+napi_value connections(napi_env env, const Arguments<1>& arguments) {
+  return number(env, serverOf(env, arguments[0]).connections());
+}
+
+napi_value serverAddress(napi_env env, const Arguments<1>& arguments) {
+  return addressValue(env, serverOf(env, arguments[0]).address());
+}
+
+napi_value tellConnections(napi_env env, const Arguments<1>& arguments) {
+  handleOf(env, arguments[0])->tellConnections();
+  return nullptr;
+}
+
+napi_value tellServerKeys(napi_env env, const Arguments<1>& arguments) {
+  handleOf(env, arguments[0])->tellKeys();
+  return nullptr;
+}
+
+// secure(server, carrier, what has been read of it already)
+napi_value secure(napi_env env, const Arguments<3>& arguments) {
+  const auto handle = handleOf(env, arguments[0]);
+  handle->hear();
+  const auto carrier = heldBy<Carrier>(env, arguments[1]);
+  handle->server().secure(carrier, Data(bytesOf(env, arguments[2])));
+  carrier->hold();
+  return nullptr;
+}
+
+}  // namespace
+
+void addServerFunctions(napi_env env, napi_value binding) {
+  add<4, createServer>(env, binding, "createServer");
+  add<3, listen>(env, binding, "listen");
+  add<2, listenOnPath>(env, binding, "listenOnPath");
+  add<2, listenOnDescriptor>(env, binding, "listenOnDescriptor");
+  add<1, closeServer>(env, binding, "closeServer");
+  add<2, pauseServer>(env, binding, "pauseServer");
+  add<2, setBacklog>(env, binding, "setBacklog");
+  add<1, setReusePort>(env, binding, "setReusePort");
+  add<2, setMaxConnections>(env, binding, "setMaxConnections");
+  add<1, connections>(env, binding, "connections");
+  add<1, serverAddress>(env, binding, "serverAddress");
+  add<1, tellConnections>(env, binding, "tellConnections");
+  add<1, tellServerKeys>(env, binding, "tellServerKeys");
+  add<3, secure>(env, binding, "secure");
+}
+
+}  // namespace securepair::node

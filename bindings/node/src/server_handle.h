@@ -1,0 +1,49 @@
+#pragma once
+#include <securepair/tls/server.h>
+
+#include <memory>
+#include <node_api.h>
+
+#include "owner.h"
+
+namespace securepair::node {
+
+/// A tls::Server in JavaScript's hands. Its owner is kept while it listens.
+class ServerHandle : public std::enable_shared_from_this<ServerHandle> {
+ public:
+  ServerHandle(std::shared_ptr<tls::Server> server, std::shared_ptr<Owner> owner);
+
+  tls::Server& server() noexcept { return *server_; }
+  /// Calls `listen` on the server, whose events the owner hears.
+  template <class F>
+  void listen(F&& listen) {
+    hear();
+    std::forward<F>(listen)(*server_);
+    owner_->hold();
+  }
+  /// The library has dropped a server's listeners at `close`: they are added anew where it goes on.
+  void hear();
+  /// `connection` is told from now on: it costs something, where few ask for it.
+  void tellConnections() noexcept { tellsConnections_ = true; }
+  void tellKeys();
+
+ private:
+  enum class Hears : unsigned char { nothing, everything, theClose };
+
+  void hearConnections();
+  void closed();
+  template <class F>
+  auto listener(F told) {
+    return [weak = weak_from_this(), told](auto&&... arguments) {
+      if (const auto self = weak.lock()) told(*self, arguments...);
+    };
+  }
+
+  std::shared_ptr<tls::Server> server_;
+  std::shared_ptr<Owner> owner_;
+  Hears hears_ = Hears::nothing;
+  bool tellsConnections_ = false;
+  bool tellsKeys_ = false;
+};
+
+}  // namespace securepair::node
