@@ -37,6 +37,7 @@ libbenchmark-dev bench file /usr/include/benchmark/benchmark.h
 dpkg-dev         package command dpkg-shlibdeps
 file             package command file
 libgtest-dev     test  library gtest
+libnode-dev      test  headers
 libipsec-mb-dev  fuzz  x86 /usr/include/intel-ipsec-mb.h
 ca-certificates  test  file /etc/ssl/certs/ca-certificates.crt
 clang-format     test  command clang-format
@@ -60,6 +61,7 @@ is_there() {
     command) command -v "$1" >/dev/null 2>&1 ;;
     library) pkg-config --exists "$*" >/dev/null 2>&1 ;;
     file) [ -e "$1" ] ;;
+    headers) node bindings/node/scripts/headers.js >/dev/null 2>&1 ;;
     x86) [ "$(uname -m)" != x86_64 ] || [ -e "$1" ] ;;
     fuzzer) [ -e "$(clang++ -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null)" ] ||
       [ -e "$(clang++ -print-file-name=libclang_rt.fuzzer.a 2>/dev/null)" ] ;;

@@ -1,0 +1,229 @@
+'use strict';
+const assert = require('assert');
+const net = require('net');
+const { once } = require('events');
+const { Duplex, PassThrough, pipeline } = require('stream');
+const { test } = require('node:test');
+const { setTimeout: sleep } = require('timers/promises');
+const { connect, keys, serve, textOf, tls } = require('./support');
+
+/** The events of an emitter, in their order. */
+function note(emitter, names) {
+  const seen = [];
+  for (const name of names) emitter.on(name, () => seen.push(name));
+  return seen;
+}
+
+/** A warning of the package's, as the process hears of it. */
+async function nextWarning() {
+  for (;;) {
+    const [warning] = await once(process, 'warning');
+    if (warning.name === 'SecurepairWarning') return warning;
+  }
+}
+
+test('a stream flows from the start, so that its end comes where no one listens for data', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.end('not listened for'));
+  const client = connect(server);
+  const seen = note(client, ['secureConnect', 'end', 'finish', 'close']);
+  await once(client, 'close');
+  assert.deepStrictEqual(seen, ['secureConnect', 'end', 'finish', 'close']);
+});
+
+test('pause() holds data; a listener that comes after data was discarded is warned of', async (t) => {
+  const server = await serve(t, {}, (stream) => {
+    stream.write('early');
+    stream.once('data', () => stream.end('late'));
+  });
+  const held = connect(server);
+  held.pause();
+  held.write('go');
+  await sleep(100);
+  assert.strictEqual(await textOf(held), 'earlylate');
+
+  const hasty = connect(server);
+  await sleep(100);
+  const warning = nextWarning();
+  hasty.on('data', () => {});
+  assert.strictEqual((await warning).code, 'WARN_DATA_DISCARDED');
+  hasty.end('go');
+  await once(hasty, 'close');
+});
+
+test('setEncoding never splits a character', async (t) => {
+  const text = 'ä€𝄞'.repeat(20_000);
+  const server = await serve(t, {}, (stream) => stream.end(text));
+  const client = connect(server).setEncoding('utf8');
+  let received = '';
+  client.on('data', (part) => {
+    assert.strictEqual(typeof part, 'string');
+    received += part;
+  });
+  await once(client, 'close');
+  assert.strictEqual(received, text);
+});
+
+test('write() answers false where the peer does not read, and drain follows', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.pause());
+  const accepted = once(server, 'secureConnection');
+  const client = connect(server);
+  const [stream] = await accepted;
+  const chunk = Buffer.alloc(64 * 1024);
+  let written = 0;
+  while (client.write(chunk) || written < 8e6) written += chunk.length;
+  assert.ok(client.bufferSize > 0);
+  const drained = once(client, 'drain');
+  stream.resume();
+  await drained;
+  client.end();
+  await once(client, 'close');
+});
+
+test('pipeline() and pipe() end what they write to', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.pipe(stream));
+  const client = connect(server);
+  const source = new PassThrough();
+  const piped = new Promise((resolve) => {
+    pipeline(source, client, new PassThrough().resume(), resolve);
+  });
+  source.end(Buffer.alloc(500_000));
+  assert.strictEqual(await piped, undefined);
+});
+
+test('every Buffer owns its bytes', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.pipe(stream));
+  const [one, two] = [connect(server), connect(server)];
+  one.write('one');
+  two.write('two');
+  const [[first], [second]] = await Promise.all([once(one, 'data'), once(two, 'data')]);
+  assert.strictEqual(Buffer.from(first.buffer).toString('latin1').includes('two'), false);
+  assert.notStrictEqual(first.buffer, second.buffer);
+  one.end();
+  two.end();
+  await Promise.all([once(one, 'close'), once(two, 'close')]);
+  assert.deepStrictEqual([String(first), String(second)], ['one', 'two']);
+});
+
+test('the transport\'s end without close_notify is an error, after all data was read', async (t) => {
+  const server = await serve(t, {});
+  let raw;
+  server.on('connection', (socket) => {
+    raw = socket;
+  });
+  server.on('secureConnection', (stream) => {
+    stream.on('error', () => {});
+    stream.write('all of it');
+    stream.once('data', () => setImmediate(() => raw.end()));
+  });
+  const client = connect(server);
+  client.write('go');
+  let text = '';
+  await assert.rejects(async () => {
+    for await (const chunk of client) {
+      await sleep(50);
+      text += chunk;
+    }
+  }, { code: 'ERR_TLS_TRUNCATED' });
+  assert.strictEqual(text, 'all of it');
+});
+
+test('one side may end before the other with allowHalfOpen', async (t) => {
+  const server = await serve(t, { allowHalfOpen: true }, (stream) => {
+    stream.on('end', () => setTimeout(() => stream.end('after your end'), 50));
+  });
+  const client = connect(server);
+  client.end();
+  assert.strictEqual(await textOf(client), 'after your end');
+});
+
+test('setTimeout() tells of silence, and destroySoon() sends what was written', async (t) => {
+  const server = await serve(t, {}, (stream) => {
+    stream.write('x'.repeat(300_000));
+    stream.destroySoon();
+  });
+  const client = connect(server);
+  assert.strictEqual((await textOf(client)).length, 300_000);
+
+  const quiet = await serve(t, {}, (stream) => stream.pipe(stream));
+  const idle = connect(quiet, { timeout: 30 });
+  await once(idle, 'timeout');
+  assert.strictEqual(idle.timeout, 30);
+  idle.end();
+  await once(idle, 'close');
+  assert.throws(() => idle.setTimeout(-1), { code: 'ERR_OUT_OF_RANGE' });
+});
+
+test('a stream tells of both ends', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.pipe(stream));
+  const accepted = once(server, 'secureConnection');
+  const client = connect(server);
+  await once(client, 'secureConnect');
+  const [stream] = await accepted;
+  assert.deepStrictEqual(client.address(), { address: '127.0.0.1', port: stream.remotePort, family: 'IPv4' });
+  assert.deepStrictEqual([client.remoteAddress, client.remotePort, client.remoteFamily],
+    ['127.0.0.1', server.address().port, 'IPv4']);
+  assert.deepStrictEqual([stream.remoteAddress, stream.localPort], ['127.0.0.1', server.address().port]);
+  assert.strictEqual(client.setNoDelay(), client);
+  client.end();
+  await once(client, 'close');
+  assert.deepStrictEqual(client.address(), {});
+});
+
+test('`socket` takes a net.Socket that is open, and knows the host that it was meant for', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.pipe(stream));
+  const socket = net.connect(server.address().port, 'localhost');
+  const client = tls.connect({ socket, ca: keys.server.cert });
+  client.end('hello');
+  await once(client, 'secureConnect');
+  assert.deepStrictEqual([client.authorized, client.remoteAddress], [true, '127.0.0.1']);
+  assert.strictEqual(await textOf(client), 'hello');
+});
+
+test('`socket` takes any Duplex, such as a CleartextStream: TLS in TLS', async (t) => {
+  const inner = await serve(t, {}, (stream) => stream.pipe(stream));
+  const outer = await serve(t, {}, (stream) => inner.secure(stream));
+  const carrier = connect(outer);
+  const client = tls.connect({ socket: carrier, servername: 'localhost', ca: keys.server.cert });
+  client.end(Buffer.alloc(200_000, 'in'));
+  assert.strictEqual((await textOf(client)).length, 200_000);
+});
+
+/** Two Duplexes, each of which gives what is written to the other. */
+function duplexPair() {
+  const sides = [];
+  for (const index of [0, 1]) {
+    sides.push(new Duplex({
+      read() {},
+      write(chunk, encoding, callback) {
+        setImmediate(() => {
+          sides[1 - index].push(chunk);
+          callback();
+        });
+      },
+      final(callback) {
+        sides[1 - index].push(null);
+        callback();
+      },
+    }));
+  }
+  return sides;
+}
+
+test('a server takes a Duplex by emit(\'connection\')', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.pipe(stream));
+  const [near, far] = duplexPair();
+  server.emit('connection', far);
+  const client = tls.connect({ socket: near, servername: 'localhost', ca: keys.server.cert });
+  client.end('by hand');
+  assert.strictEqual(await textOf(client), 'by hand');
+  assert.strictEqual(client.authorized, true);
+});
+
+test('a Duplex that fails, or is no Duplex, is an error of the connection', async () => {
+  const [near] = duplexPair();
+  const client = tls.connect({ socket: near });
+  near.destroy(new Error('cut'));
+  const [error] = await once(client, 'error');
+  assert.match(error.message, /cut/);
+  assert.throws(() => tls.connect({ socket: {} }), { code: 'ERR_INVALID_ARG_TYPE' });
+});
