@@ -140,6 +140,9 @@ class CleartextStream extends HandleStream {
     return this.#judge(name, certificate);
   }
 
+  _stay() {
+    this.pair?._stay();
+  }
   _end(which) {
     return this.#carrier === null ? super._end(which) : this.#carrier.end(which);
   }

@@ -34,7 +34,11 @@ class HandleStream extends Duplex {
     return this.#handle;
   }
 
+  /** The library has something to do in the loop's next turn, which this must live to see. */
+  _stay() {}
+
   _write(chunk, encoding, callback) {
+    this._stay();
     if (binding.write(this.#handle, chunk)) callback();
     else this.#afterWrite = callback;
   }
@@ -43,6 +47,7 @@ class HandleStream extends Duplex {
   }
   // Done when all has been handed to the system, as with Node's sockets.
   _final(callback) {
+    this._stay();
     this.#finished = true;
     this.#afterEnd = callback;
     if (this.#destroySoon) binding.destroySoon(this.#handle);
@@ -50,12 +55,14 @@ class HandleStream extends Duplex {
   }
   _read() {
     if (!this.#held) return;
+    this._stay();
     this.#held = false;
     binding.resume(this.#handle);
   }
   // Where both sides have said their end the library closes when the last of it has left.
   _destroy(error, callback) {
     if (this.#closed) return callback(error);
+    this._stay();
     this.#afterClose = () => callback(error);
     if (error || !this.#ended || !this.#finished) binding.destroy(this.#handle);
   }

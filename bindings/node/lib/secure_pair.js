@@ -17,6 +17,9 @@ class EncryptedStream extends HandleStream {
     binding.ownWeakly(handle, this);
     this._attach(handle);
   }
+  _stay() {
+    this.pair._stay();
+  }
   // The pair ends with its cleartext side.
   _final(callback) {
     super._final(() => {});
@@ -30,6 +33,7 @@ class EncryptedStream extends HandleStream {
 class SecurePair extends EventEmitter {
   #handle;
   #SNICallback;
+  #staying = false;
 
   constructor(credentials, isServer, requestCert, rejectUnauthorized, options) {
     super();
@@ -46,6 +50,19 @@ class SecurePair extends EventEmitter {
     /** "two streams, one of which reads/writes encrypted data, and one reads/writes cleartext data" */
     this.cleartext = CleartextStream._paired(made.cleartext, this);
     this.encrypted = new EncryptedStream(made.encrypted, this);
+    this._stay();
+  }
+
+  /**
+   * The library holds no pair: one that nobody knows any more is gone. But two pairs that are piped to each other may be known to each other
+   * alone, between what is asked of one and what it does in the loop's next turn.
+   */
+  _stay() {
+    if (this.#staying) return;
+    this.#staying = true;
+    setImmediate(() => setImmediate(() => {
+      this.#staying = false;
+    }));
   }
 
   /** Ends both streams at once, without a word to the peer. */

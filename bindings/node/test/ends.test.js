@@ -93,6 +93,27 @@ test('a worker ends with open connections, and with handshakes and look-ups unde
   }
 });
 
+test('workers use what the main thread has never loaded', async () => {
+  write('alone.js', `
+    const { Worker, isMainThread } = require('worker_threads');
+    if (isMainThread) {
+      const next = (left) => left > 0 && new Worker(__filename).on('exit', (code) => {
+        console.log(code);
+        next(left - 1);
+      });
+      next(3);
+    } else {
+      ${head}
+      const server = tls.createServer({ key, cert, requestCert: true }, (stream) => stream.pipe(stream));
+      server.listen(0, '127.0.0.1', () => {
+        const client = tls.connect({ port: server.address().port, host: 'localhost', caAppend: cert }, () => client.end('x'));
+        client.on('close', () => server.close());
+      });
+    }`);
+  const { status, stdout } = await node(['alone.js']);
+  assert.deepStrictEqual({ status, stdout }, { status: 0, stdout: '0\n0\n0\n' });
+});
+
 test('what a listener throws is an uncaughtException, and the others go on', async () => {
   write('throws.js', `
     const thrown = [];

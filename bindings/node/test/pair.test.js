@@ -7,7 +7,7 @@ const { spawn } = require('child_process');
 const { once } = require('events');
 const { test } = require('node:test');
 const { createCredentials } = require('securepair/crypto');
-const { connect, keys, textOf, tls } = require('./support');
+const { connect, keys, node, serve, textOf, tls, write } = require('./support');
 
 /** A pair for each side, whose encrypted streams are piped to each other. */
 function pairs(serverArguments = [], clientArguments = []) {
@@ -25,6 +25,29 @@ test('both sides tell that they are secure, and speak', async () => {
   server.cleartext.pipe(server.cleartext);
   client.cleartext.end(Buffer.alloc(400_000, 'pair'));
   assert.strictEqual((await textOf(client.cleartext)).length, 400_000);
+});
+
+test('pairs that are known to each other alone are not collected while they speak', async () => {
+  write('known.js', `
+    const tls = require('securepair');
+    const { createCredentials } = require('securepair/crypto');
+    const server = createCredentials({ key: ${JSON.stringify(String(keys.server.key))}, cert: ${JSON.stringify(String(keys.server.cert))} });
+    const client = createCredentials({ ca: ${JSON.stringify(String(keys.server.cert))} });
+    const meet = () => {
+      const [one, two] = [tls.createSecurePair(server, true), tls.createSecurePair(client)];
+      one.encrypted.on('data', gc);
+      two.encrypted.on('data', gc);
+      one.encrypted.pipe(two.encrypted).pipe(one.encrypted);
+      one.cleartext.pipe(one.cleartext);
+      two.on('secure', () => two.cleartext.end('there and back'));
+      two.cleartext.on('data', () => console.log('back'));
+      two.cleartext.on('close', () => console.log('closed'));
+    };
+    meet();
+    gc();
+    setImmediate(gc);`);
+  const { stdout, stderr } = await node(['--expose-gc', 'known.js']);
+  assert.deepStrictEqual({ stdout, stderr }, { stdout: 'back\nclosed\n', stderr: '' });
 });
 
 test('NPN, on TLS 1.2', async () => {
@@ -85,24 +108,23 @@ test('CLIENT_RENEG_LIMIT holds for what is made afterwards', async (t) => {
   });
   for (const limit of [3, 1]) {
     tls.CLIENT_RENEG_LIMIT = limit;
-    const server = tls.createServer({ ...keys.server, maxVersion: 'TLSv1.2' });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const client = spawn('openssl', ['s_client', '-connect', `127.0.0.1:${server.address().port}`]);
-    let renegotiations = 0;
-    const tap = setInterval(() => client.stdin.writable && client.stdin.write('R\n'), 40);
-    client.stdin.on('error', () => {});
-    client.stderr.on('data', (text) => {
-      renegotiations += String(text).split('RENEGOTIATING').length - 1;
+    const server = await serve(t, { maxVersion: 'TLSv1.2' });
+    const failed = new Promise((resolve) => {
+      server.on('secureConnection', (stream) => stream.on('error', resolve));
     });
-    const [stream] = await once(server, 'secureConnection');
-    const [error] = await once(stream, 'error');
-    assert.strictEqual(error.code, 'ERR_TLS_SESSION_ATTACK');
-    clearInterval(tap);
-    client.kill();
+    const client = spawn('openssl', ['s_client', '-connect', `127.0.0.1:${server.address().port}`]);
+    let said = '';
+    client.stderr.on('data', (text) => {
+      said += text;
+    });
+    client.stdin.on('error', () => {});
+    const tap = setInterval(() => client.stdin.writable && client.stdin.write('R\n'), 60);
     await once(client, 'close');
-    assert.strictEqual(renegotiations, limit + 1);
-    server.close();
+    clearInterval(tap);
+    assert.strictEqual((await failed).code, 'ERR_TLS_SESSION_ATTACK');
+    // It may tap once more before it has read that it was cut off.
+    const renegotiations = said.split('RENEGOTIATING').length - 1;
+    assert.ok(renegotiations === limit + 1 || renegotiations === limit + 2, `${renegotiations} with a limit of ${limit}`);
   }
 });
 
