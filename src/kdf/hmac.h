@@ -64,7 +64,7 @@ struct SecretOf {
   SecretOf& operator=(const SecretOf&) = delete;
   ~SecretOf() { OPENSSL_cleanse(bytes.data(), bytes.size()); }
 
-  std::array<unsigned char, Sha::size> bytes;
+  std::array<unsigned char, Sha::size> bytes = {};
 };
 
 }  // namespace securepair::kdf

@@ -36,8 +36,8 @@ template <class Sha>
 bool expandLabel(View secret, View prefix, View label, View context, MutableView out) noexcept {
   const std::size_t name = prefix.size() + label.size();
   if (out.size() > 0xffff || name > 0xff || context.size() > 0xff) return false;
-  std::array<unsigned char, 2 + 1 + 0xff + 1 + 0xff> info;
-  auto at = info.begin();
+  unsigned char info[2 + 1 + 0xff + 1 + 0xff];
+  unsigned char* at = info;
   *at++ = static_cast<unsigned char>(out.size() >> 8);
   *at++ = static_cast<unsigned char>(out.size() & 0xff);
   *at++ = static_cast<unsigned char>(name);
@@ -45,7 +45,7 @@ bool expandLabel(View secret, View prefix, View label, View context, MutableView
   at = std::copy(label.begin(), label.end(), at);
   *at++ = static_cast<unsigned char>(context.size());
   at = std::copy(context.begin(), context.end(), at);
-  return expand<Sha>(secret, View(info.begin(), at), out);
+  return expand<Sha>(secret, View(info, at), out);
 }
 
 /// One step down the schedule: Derive-Secret(previous, label, "") is the salt of the next secret.
@@ -60,7 +60,7 @@ bool nextSecret(View previous, View prefix, View label, View key, unsigned char*
     return true;
   }
   typename Sha::State empty;
-  std::array<unsigned char, Sha::size> hash;
+  std::array<unsigned char, Sha::size> hash{};
   Sha::start(empty);
   Sha::finish(empty, hash.data());
   SecretOf<Sha> salt;

@@ -20,7 +20,7 @@ const OSSL_PARAM* Tls1Prf::settable() noexcept {
 }
 
 // What a connection says is in the seed, but what an exporter is asked for may be secret.
-Tls1Prf::~Tls1Prf() { OPENSSL_cleanse(seed_.data(), seedSize_); }
+Tls1Prf::~Tls1Prf() { OPENSSL_cleanse(seed_, seedSize_); }
 
 bool Tls1Prf::read(const OSSL_PARAM* params) noexcept {
   for (; params->key != nullptr; ++params) {
@@ -43,9 +43,9 @@ bool Tls1Prf::readOne(const OSSL_PARAM& param) noexcept {
 }
 
 void Tls1Prf::addSeed(View seed) noexcept {
-  isLong_ = isLong_ || seed.size() > seed_.size() - seedSize_;
+  isLong_ = isLong_ || seed.size() > mostSeed - seedSize_;
   if (isLong_) return;
-  std::copy(seed.begin(), seed.end(), seed_.begin() + seedSize_);
+  std::copy(seed.begin(), seed.end(), seed_ + seedSize_);
   seedSize_ += seed.size();
 }
 
@@ -56,7 +56,7 @@ bool Tls1Prf::derive(MutableView out) const noexcept {
     if (secret_.data() == nullptr) return fail(PROV_R_MISSING_SECRET);
     if (seedSize_ == 0) return fail(PROV_R_MISSING_SEED);
     if (out.empty()) return fail(PROV_R_INVALID_KEY_LENGTH);
-    prf<Sha>(secret_, View(seed_.data(), seedSize_), out);
+    prf<Sha>(secret_, View(seed_, seedSize_), out);
     return true;
   });
 }

@@ -1,6 +1,4 @@
 #pragma once
-#include <array>
-
 #include <openssl/params.h>
 
 #include "kdf/params.h"
@@ -37,7 +35,7 @@ class Tls1Prf {
   View secret_ = {};
   std::size_t seedSize_ = 0;
   bool isLong_ = false;
-  std::array<unsigned char, mostSeed> seed_;
+  unsigned char seed_[mostSeed];
 };
 
 }  // namespace securepair::kdf
