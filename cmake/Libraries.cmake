@@ -14,7 +14,9 @@ include(${CMAKE_CURRENT_LIST_DIR}/securepair-libuv.cmake)
 add_library(securepair_build INTERFACE)
 target_compile_features(securepair_build INTERFACE cxx_std_20)
 if(PROJECT_IS_TOP_LEVEL)
-  target_compile_options(securepair_build INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+  target_compile_options(securepair_build INTERFACE -Wall -Wextra -Wpedantic -Wconversion
+    # Where several files are compiled together, one's local names shadow what another's anonymous namespace has.
+    $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # g++ 12 sees overlaps in std::string's operator+ that cannot be (its bug 105651).
@@ -31,6 +33,15 @@ if(SECUREPAIR_WERROR AND PROJECT_IS_TOP_LEVEL
   target_compile_options(securepair_build INTERFACE -Werror)
 endif()
 
+# Sanitizers slow the compiler down: several files at once take a third of the time. g++ takes what it includes for a header, in which an
+# anonymous namespace would be a mistake.
+function(securepair_compile_together target)
+  if(SECUREPAIR_SANITIZE)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
+endfunction()
+
 function(securepair_room room)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${room}/*.cc)
@@ -45,12 +56,7 @@ function(securepair_room room)
     CXX_VISIBILITY_PRESET hidden
     POSITION_INDEPENDENT_CODE ON
     VISIBILITY_INLINES_HIDDEN ON)
-  # Sanitizers slow the compiler down: several files at once take a third of the time.
-  if(SECUREPAIR_SANITIZE)
-    set_target_properties(securepair_${room} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
-    # g++ takes what it includes for a header, in which an anonymous namespace would be a mistake.
-    target_compile_options(securepair_${room} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
-  endif()
+  securepair_compile_together(securepair_${room})
   # No symbol of ours is there to be replaced by a program's.
   target_compile_options(securepair_${room} PRIVATE -fno-semantic-interposition)
 endfunction()

@@ -10,8 +10,8 @@ give_up() {
   exit 2
 }
 
-# The one list of what is needed: Debian's and Ubuntu's name, from which step on (run < fuzz < test, run < bench, run < package < test), how to see that it is
-# there.
+# The one list of what is needed: Debian's and Ubuntu's name, from which step on (run < fuzz < test, run < bench, run < package < test), how
+# to see that it is there.
 needs() {
   cat <<'LIST'
 g++              run   command g++
@@ -73,7 +73,8 @@ missing() {
   step=$1
   needs | while read -r package from check; do
     case $step:$from:$package in
-      *:run:* | fuzz:fuzz:* | package:package:* | test:fuzz:* | test:package:* | test:test:* | bench:bench:* | bench:test:python3 | bench:test:nodejs | bench:fuzz:libipsec-mb-dev) ;;
+      *:run:* | fuzz:fuzz:* | package:package:* | test:fuzz:* | test:package:* | test:test:*) ;;
+      bench:bench:* | bench:test:python3 | bench:test:nodejs | bench:test:libnode-dev | bench:fuzz:libipsec-mb-dev) ;;
       *) continue ;;
     esac
     # shellcheck disable=SC2086 # a check is several words
