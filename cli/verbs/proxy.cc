@@ -107,8 +107,11 @@ Exit serveAsProxy(Io& io, const ProxyFlags& flags) {
     start(address, [] {});
   };
   Workers workers(flags.workers, [&](int number) { number == 0 ? startFirst() : startFurther(); });
-  const StopSignals signals([&](int count) { stopWorkers(workers, count); },
-                            [&] { reloadSecrets(io, reader, workers); });
+  const auto stop = [&](int count) {
+    port.set(0);  // those who still wait for it need it no more
+    stopWorkers(workers, count);
+  };
+  const StopSignals signals(stop, [&] { reloadSecrets(io, reader, workers); });
   workers.join();
   return drained(cut, "give them more time with --drain");
 }

@@ -108,7 +108,8 @@ Exit serve(Io& io, const ServeOptions& options) {
   };
   Workers workers(options.workers,
                   [&](int number) { number == 0 ? startFirst() : startFurther(); });
-  const StopSignals signals([&workers](int count) {
+  const StopSignals signals([&](int count) {
+    port.set(0);  // those who still wait for it need it no more
     workers.post([count] {
       const auto worker = ServeWorker::ofThisThread();
       if (worker == nullptr) return;

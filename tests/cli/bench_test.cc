@@ -140,6 +140,7 @@ TEST_F(Bench, TellsOfFailures) {
 TEST_F(Bench, RefusesWhatMakesNoSense) {
   refuses("securepair bench", 2, "HOST:PORT is missing");
   refuses("securepair bench example.org:443", 2, "--remote, where its owner wants it");
+  refuses("securepair bench 127.example.org:443", 2, "--remote, where its owner wants it");
   refuses("securepair bench --resolve 192.0.2.1 localhost:1", 2, "is not this machine");
   refuses("securepair bench --mode page localhost:1", 2, "--mode must be");
   refuses("securepair bench -c 0 localhost:1", 2, "must be");
