@@ -140,6 +140,7 @@ void ProxyConnection::relay() {
   back_->onError([this](const Error& error) { targetFailed(error); });
   carry(*front_, *back_, record_.received, "the client ended");
   carry(*back_, *front_, record_.sent, "the target ended");
+  front_->onEnd([this] { clientEnded_ = true; });
   back_->onEnd([this] { targetEnded_ = true; });
   front_->setTimeout(worker_->flags().idleTimeout, [this] { cut("idle"); });
 }
@@ -157,7 +158,14 @@ void ProxyConnection::carry(Stream& from, Stream& to, std::uint64_t& count, cons
   });
 }
 
-void ProxyConnection::clientFailed(const Error& error) { cut("the client failed", error); }
+// A client that has said all and closes resets the connection where something it was sent is
+// unread, its tickets for one: the target gets what was said all the same.
+void ProxyConnection::clientFailed(const Error& error) {
+  if (!clientEnded_ || back_ == nullptr) return cut("the client failed", error);
+  note("the client takes no more", error);
+  back_->setTimeout(worker_->flags().idleTimeout, [this] { cut("idle"); });
+  back_->destroySoon();
+}
 
 // A target that has said all may close while the client is still sending: the client gets what was
 // said all the same.

@@ -59,6 +59,7 @@ class ProxyConnection : public std::enable_shared_from_this<ProxyConnection> {
   ProxyRecord record_;
   std::string firstEnd_;
   int open_ = 0;  ///< streams that are not closed
+  bool clientEnded_ = false;
   bool targetEnded_ = false;
 };
 

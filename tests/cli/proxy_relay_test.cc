@@ -152,6 +152,49 @@ TEST_F(ProxyRelay, AnAnswerArrivesThoughTheTargetTakesNoMore) {
   EXPECT_TRUE(served.waitFor("the target takes no more: ")) << served.said();
 }
 
+// Its tickets are unread, so that its kernel says a reset in place of an end.
+TEST_F(ProxyRelay, WhatAClientHasSaidToItsEndArrivesThoughItIsGone) {
+  writeFile(path("client.py"), R"(
+import socket, ssl, subprocess, threading, time
+target = socket.create_server(("127.0.0.1", 0))
+heard = [0, "nothing"]
+def listen():
+    side, _ = target.accept()
+    side.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+    time.sleep(0.3)
+    try:
+        while data := side.recv(65536): heard[0] += len(data)
+        heard[1] = "end"
+    except OSError as error:
+        heard[1] = str(error)
+reader = threading.Thread(target=listen)
+reader.start()
+to = "127.0.0.1:%d" % target.getsockname()[1]
+proxy = subprocess.Popen(["securepair", "proxy", "--listen", "0", "--to", to], stdout=-1, text=True)
+plain = socket.create_connection(("127.0.0.1", int(proxy.stdout.readline().rpartition(":")[2])))
+context = ssl._create_unverified_context()
+into, out = ssl.MemoryBIO(), ssl.MemoryBIO()
+client = context.wrap_bio(into, out)
+while True:
+    try:
+        client.do_handshake()
+        break
+    except ssl.SSLWantReadError:
+        plain.sendall(out.read())
+        into.write(plain.recv(65536))
+client.write(b"x" * 1000000)
+try: client.unwrap()
+except ssl.SSLWantReadError: pass
+plain.sendall(out.read())
+time.sleep(0.05)
+plain.close()
+reader.join()
+proxy.terminate()
+print(*heard, proxy.wait())
+)");
+  EXPECT_EQ(must("python3 client.py"), "1000000 end 0\n");
+}
+
 TEST_F(ProxyRelay, ASlowReaderSlowsTheWriter) {
   Served served = proxy("--to 127.0.0.1:" + plainTarget());
   const auto client = throughTls(served);
