@@ -3,13 +3,10 @@
 #include <securepair/aead.h>
 
 #include <atomic>
-#include <cstring>
 #include <new>
 #include <optional>
 
 #include <openssl/core_dispatch.h>
-#include <openssl/core_names.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/provider.h>
@@ -31,27 +28,18 @@ const OSSL_ALGORITHM* query(void* /*provider*/, int operation, int* noCache) noe
   return operation == OSSL_OP_CIPHER ? cipherAlgorithms() : nullptr;
 }
 
-const OSSL_PARAM* described(void* /*provider*/) noexcept {
-  static const OSSL_PARAM list[] = {OSSL_PARAM_utf8_ptr(OSSL_PROV_PARAM_NAME, nullptr, 0),
-                                    OSSL_PARAM_int(OSSL_PROV_PARAM_STATUS, nullptr),
-                                    OSSL_PARAM_END};
-  return list;
-}
-
 int describe(void* /*provider*/, OSSL_PARAM* params) noexcept {
-  OSSL_PARAM* const name = OSSL_PARAM_locate(params, OSSL_PROV_PARAM_NAME);
-  if (name != nullptr && OSSL_PARAM_set_utf8_ptr(name, "securepair's fast AEAD") != 1) return 0;
-  OSSL_PARAM* const status = OSSL_PARAM_locate(params, OSSL_PROV_PARAM_STATUS);
-  return status == nullptr || OSSL_PARAM_set_int(status, 1) == 1 ? 1 : 0;
+  return kdf::describeAs("securepair's fast AEAD", params);
 }
 
 int start(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core, const OSSL_DISPATCH** out,
           void** provider) noexcept {
-  static const OSSL_DISPATCH table[] = {kdf::entry(OSSL_FUNC_PROVIDER_TEARDOWN, stop),
-                                        kdf::entry(OSSL_FUNC_PROVIDER_QUERY_OPERATION, query),
-                                        kdf::entry(OSSL_FUNC_PROVIDER_GETTABLE_PARAMS, described),
-                                        kdf::entry(OSSL_FUNC_PROVIDER_GET_PARAMS, describe),
-                                        {0, nullptr}};
+  static const OSSL_DISPATCH table[] = {
+      kdf::entry(OSSL_FUNC_PROVIDER_TEARDOWN, stop),
+      kdf::entry(OSSL_FUNC_PROVIDER_QUERY_OPERATION, query),
+      kdf::entry(OSSL_FUNC_PROVIDER_GETTABLE_PARAMS, kdf::described),
+      kdf::entry(OSSL_FUNC_PROVIDER_GET_PARAMS, describe),
+      {0, nullptr}};
   *provider = new (std::nothrow)
       ProviderContext{.kernels = kernelsInUse, .libctx = kdf::libctxOf(handle, core)};
   *out = table;
@@ -61,19 +49,10 @@ int start(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core, const OSSL_
 }  // namespace
 
 OSSL_PROVIDER* load(OSSL_LIB_CTX* libctx, const Kernels& kernels) noexcept {
-  ERR_set_mark();
-  if (OSSL_PROVIDER_available(libctx, crypto::aeadProvider) != 1) {
+  return kdf::loadBeside(libctx, crypto::aeadProvider, start, [libctx, &kernels] {
     kernelsInUse = &kernels;
-    kdf::stayLoaded(reinterpret_cast<const void*>(&load));
-    // OpenSSL prefers, among equals, what it has met first: that shall be what is there already.
     EVP_CIPHER_free(EVP_CIPHER_fetch(libctx, "AES-128-GCM", nullptr));
-    OSSL_PROVIDER_add_builtin(libctx, crypto::aeadProvider, start);
-  }
-  // To load a provider otherwise would keep the default one from being loaded by itself.
-  OSSL_PROVIDER* const loaded =
-      OSSL_PROVIDER_try_load(libctx, crypto::aeadProvider, /*retain_fallbacks=*/1);
-  ERR_pop_to_mark();
-  return loaded;
+  });
 }
 
 OSSL_PROVIDER* loadWhereFast(OSSL_LIB_CTX* libctx, std::uint64_t features) noexcept {

@@ -1,8 +1,6 @@
 #include "kdf/provider.h"
 
 #include <openssl/core_dispatch.h>
-#include <openssl/core_names.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
@@ -27,20 +25,8 @@ const OSSL_ALGORITHM* query(void* /*provider*/, int operation, int* noCache) noe
   return operation == OSSL_OP_KDF ? algorithms : nullptr;
 }
 
-const OSSL_PARAM* described(void* /*provider*/) noexcept {
-  static const OSSL_PARAM list[] = {OSSL_PARAM_utf8_ptr(OSSL_PROV_PARAM_NAME, nullptr, 0),
-                                    OSSL_PARAM_int(OSSL_PROV_PARAM_STATUS, nullptr),
-                                    OSSL_PARAM_END};
-  return list;
-}
-
 int describe(void* /*provider*/, OSSL_PARAM* params) noexcept {
-  OSSL_PARAM* const name = OSSL_PARAM_locate(params, OSSL_PROV_PARAM_NAME);
-  if (name != nullptr && OSSL_PARAM_set_utf8_ptr(name, "securepair's key derivations") != 1) {
-    return 0;
-  }
-  OSSL_PARAM* const status = OSSL_PARAM_locate(params, OSSL_PROV_PARAM_STATUS);
-  return status == nullptr ? 1 : OSSL_PARAM_set_int(status, 1);
+  return describeAs("securepair's key derivations", params);
 }
 
 int start(const OSSL_CORE_HANDLE* core, const OSSL_DISPATCH* offered, const OSSL_DISPATCH** out,
@@ -66,18 +52,8 @@ OSSL_PROVIDER* provideTo(OSSL_LIB_CTX* libctx) noexcept {
       OSSL_PROVIDER_available(libctx, "fips") == 1) {
     return nullptr;
   }
-  ERR_set_mark();
-  if (OSSL_PROVIDER_available(libctx, providerName) != 1) {
-    stayLoaded(reinterpret_cast<const void*>(&provideTo));
-    // OpenSSL prefers, among equals, what it has met first: that shall be its own.
-    EVP_KDF_free(EVP_KDF_fetch(libctx, Tls13Kdf::name, nullptr));
-    OSSL_PROVIDER_add_builtin(libctx, providerName, start);
-  }
-  // To load a provider otherwise would keep the default one from being loaded by itself.
-  OSSL_PROVIDER* const loaded =
-      OSSL_PROVIDER_try_load(libctx, providerName, /*retain_fallbacks=*/1);
-  ERR_pop_to_mark();
-  return loaded;
+  return loadBeside(libctx, providerName, start,
+                    [libctx] { EVP_KDF_free(EVP_KDF_fetch(libctx, Tls13Kdf::name, nullptr)); });
 }
 
 }  // namespace securepair::kdf
