@@ -67,20 +67,7 @@ tls::ConnectOptions connectOptionsOf(Io& io, const ClientFlags& flags) {
   checkClientFlags(flags);
   tls::ConnectOptions given;
   applyTlsFlags(io, flags.tls, given);
-  tls::ConnectOptions options;
-  // What is wrong with them is to be known before anybody is connected to.
-  options.secureContext = crypto::createCredentials({.pfx = given.pfx,
-                                                     .key = given.key,
-                                                     .passphrase = given.passphrase,
-                                                     .cert = given.cert,
-                                                     .ca = given.ca,
-                                                     .ciphers = given.ciphers,
-                                                     .minVersion = given.minVersion,
-                                                     .maxVersion = given.maxVersion,
-                                                     .securityLevel = given.securityLevel})
-                              .context;
-  options.NPNProtocols = given.NPNProtocols;
-  options.ALPNProtocols = given.ALPNProtocols;
+  tls::ConnectOptions options = withContext(given);
   options.servername = flags.servername.empty() ? flags.target.host : flags.servername;
   options.handshakeTimeout = {};
   return options;

@@ -58,18 +58,7 @@ void ProxySecretsReader::fillClient(Io& io, ProxySecrets& secrets) const {
   tls::ConnectOptions given;
   applyTls(io, given);
   tls::ConnectOptions& client = secrets.client;
-  client.secureContext = crypto::createCredentials({.pfx = given.pfx,
-                                                    .key = given.key,
-                                                    .passphrase = given.passphrase,
-                                                    .cert = given.cert,
-                                                    .ca = given.ca,
-                                                    .ciphers = given.ciphers,
-                                                    .minVersion = given.minVersion,
-                                                    .maxVersion = given.maxVersion,
-                                                    .securityLevel = given.securityLevel})
-                             .context;
-  client.NPNProtocols = given.NPNProtocols;
-  client.ALPNProtocols = given.ALPNProtocols;
+  client = withContext(given);
   client.servername = flags_.servername.empty() ? flags_.to->host : flags_.servername;
   client.rejectUnauthorized = !flags_.insecure;
   client.handshakeTimeout = {};

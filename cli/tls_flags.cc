@@ -66,4 +66,21 @@ std::vector<std::string> protocolsOf(const std::vector<std::string>& values) {
   return protocols;
 }
 
+tls::ConnectOptions withContext(const tls::ConnectOptions& given) {
+  tls::ConnectOptions options;
+  options.secureContext = crypto::createCredentials({.pfx = given.pfx,
+                                                     .key = given.key,
+                                                     .passphrase = given.passphrase,
+                                                     .cert = given.cert,
+                                                     .ca = given.ca,
+                                                     .ciphers = given.ciphers,
+                                                     .minVersion = given.minVersion,
+                                                     .maxVersion = given.maxVersion,
+                                                     .securityLevel = given.securityLevel})
+                              .context;
+  options.NPNProtocols = given.NPNProtocols;
+  options.ALPNProtocols = given.ALPNProtocols;
+  return options;
+}
+
 }  // namespace securepair::cli

@@ -1,4 +1,6 @@
 #pragma once
+#include <securepair/tls.h>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,5 +54,9 @@ void applyTlsFlags(Io& io, const TlsFlags& flags, Options& options) {
   if (!flags.npn.empty()) options.NPNProtocols = protocolsOf(flags.npn);
   if (!flags.alpn.empty()) options.ALPNProtocols = protocolsOf(flags.alpn);
 }
+
+/// A client's options with the context that `given` asks for, made now: what is wrong with keys and
+/// certificates is to be known before anybody is connected to. Throws Error.
+tls::ConnectOptions withContext(const tls::ConnectOptions& given);
 
 }  // namespace securepair::cli
