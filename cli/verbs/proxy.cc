@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 
+#include "cli/common_place.h"
 #include "cli/handed_socket.h"
 #include "cli/listening.h"
 #include "cli/proxy_flags.h"
@@ -79,36 +80,18 @@ Exit serveAsProxy(Io& io, const ProxyFlags& flags) {
   }
   holdStopSignals();
   holdHangUpSignal();
-  CommonPort port;
-  std::atomic<int> toListen = flags.workers;
   std::atomic<int> cut = 0;
-  const auto start = [&](const ListenAddress& address, const std::function<void()>& failed) {
-    const auto listening = [&](const net::Address& bound) {
-      port.set(bound.port);
-      if (--toListen == 0) tellListening(io, bound, reader.throwAwayFingerprint());
-    };
+  const auto allListen = [&](const net::Address& bound) {
+    tellListening(io, bound, reader.throwAwayFingerprint());
+  };
+  const auto start = [&](const ListenAddress& address, const CommonPlace::Listening& listening,
+                         const CommonPlace::Failed& failed) {
     std::make_shared<ProxyWorker>(flags, secrets, io, cut)->listen(address, listening, failed);
   };
-  const auto startFirst = [&] {
-    const auto failed = [&port] { port.set(0); };
-    try {
-      start(place, failed);
-    } catch (...) {
-      failed();
-      throw;
-    }
-  };
-  const auto startFurther = [&] {
-    ListenAddress address = place;
-    if (!address.handed) {
-      address.port = port.get();
-      if (address.port == 0) return;
-    }
-    start(address, [] {});
-  };
-  Workers workers(flags.workers, [&](int number) { number == 0 ? startFirst() : startFurther(); });
+  CommonPlace common(place, flags.workers, allListen, start);
+  Workers workers(flags.workers, [&](int number) { common.start(number); });
   const auto stop = [&](int count) {
-    port.set(0);  // those who still wait for it need it no more
+    common.giveUp();
     stopWorkers(workers, count);
   };
   const StopSignals signals(stop, [&] { reloadSecrets(io, reader, workers); });

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/common_place.h"
 #include "cli/handed_socket.h"
 #include "cli/listening.h"
 #include "cli/serve_worker.h"
@@ -82,34 +83,18 @@ Exit serve(Io& io, const ServeOptions& options) {
     fingerprint = makeThrowAwayPair(plan.server);
   }
   holdStopSignals();
-  CommonPort port;
-  std::atomic<int> toListen = options.workers;
   std::atomic<int> cut = 0;
-  const auto listening = [&](const net::Address& address) {
-    port.set(address.port);
-    if (--toListen == 0) tellListening(io, address, fingerprint);
+  const auto allListen = [&](const net::Address& address) {
+    tellListening(io, address, fingerprint);
   };
-  const auto startFirst = [&] {
-    const auto failed = [&port] { port.set(0); };
-    try {
-      std::make_shared<ServeWorker>(plan, io, cut)->listen(plan.address, listening, failed);
-    } catch (...) {
-      failed();
-      throw;
-    }
+  const auto start = [&](const ListenAddress& address, const CommonPlace::Listening& listening,
+                         const CommonPlace::Failed& failed) {
+    std::make_shared<ServeWorker>(plan, io, cut)->listen(address, listening, failed);
   };
-  const auto startFurther = [&] {
-    ListenAddress address = plan.address;
-    if (!address.handed) {
-      address.port = port.get();
-      if (address.port == 0) return;
-    }
-    std::make_shared<ServeWorker>(plan, io, cut)->listen(address, listening, [] {});
-  };
-  Workers workers(options.workers,
-                  [&](int number) { number == 0 ? startFirst() : startFurther(); });
+  CommonPlace place(plan.address, options.workers, allListen, start);
+  Workers workers(options.workers, [&](int number) { place.start(number); });
   const StopSignals signals([&](int count) {
-    port.set(0);  // those who still wait for it need it no more
+    place.giveUp();
     workers.post([count] {
       const auto worker = ServeWorker::ofThisThread();
       if (worker == nullptr) return;
