@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <arpa/inet.h>
-#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -206,8 +205,8 @@ class Patience {
   std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
 };
 
-Exit concludeBench(Io& io, const BenchOptions& options, const load::Order& order,
-                   const load::Report& report, const load::Outcome& outcome) {
+void tellMeasured(Io& io, const BenchOptions& options, const load::Order& order,
+                  const load::Report& report, const load::Outcome& outcome) {
   if (io.json()) {
     Json object;
     object.set("server", options.client.target.text()).set("mode", options.mode);
@@ -218,23 +217,14 @@ Exit concludeBench(Io& io, const BenchOptions& options, const load::Order& order
   } else {
     for (const std::string& line : report.lines(outcome, 80)) io.line(line);
   }
-  if (outcome.failures == 0) return Exit::ok;
-  throw Failure(Exit::failure,
-                {.code = "ERR_LOAD_FAILED",
-                 .message = load::grouped(outcome.failures) +
-                            " of the connections failed, the first: " + outcome.firstFailure});
 }
 
 Exit bench(Io& io, const BenchOptions& options) {
   checkBench(options);
   const tls::ConnectOptions connect = judgingOptionsOf(io, options.peer, options.client);
   holdStopSignals();
-  std::atomic<load::Team*> working = nullptr;
-  const StopSignals signals([&working](int) {
-    load::Team* const team = working;
-    if (team == nullptr) std::_Exit(128 + SIGINT);  // nothing was measured yet
-    team->stop();
-  });
+  std::optional<StopSignals> signals;
+  signals.emplace([](int) { std::_Exit(128 + SIGINT); });  // nothing was measured yet
   const std::string address = addressOfJudged(io, options, connect);
   const load::Order order = orderOf(options, connect, address);
   allowDescriptors(order.connections);
@@ -244,10 +234,11 @@ Exit bench(Io& io, const BenchOptions& options) {
                     if (options.peer.pin) judgePeer(io, options.peer, stream);
                     static_cast<void>(stream.authorized());  // it was judged before the load
                   });
-  working = &team;
   bool stuck = false;
   load::Outcome outcome;
   {
+    signals.reset();
+    const StopSignals ending([&team](int) { team.stop(); });
     LoadView view(io, report);
     Patience patience(options.timeout);
     outcome = team.run([&](const load::Outcome& seen) {
@@ -257,12 +248,18 @@ Exit bench(Io& io, const BenchOptions& options) {
       team.stop();
     });
   }
-  const Exit exit = concludeBench(io, options, order, report, outcome);
-  if (!stuck) return exit;
-  throw Failure(Exit::timeout,
-                {.code = "ETIMEDOUT",
-                 .message = "nothing came back within --timeout",
-                 .fix = "check that the server does what --mode " + options.mode + " needs"});
+  tellMeasured(io, options, order, report, outcome);
+  if (stuck) {
+    throw Failure(Exit::timeout,
+                  {.code = "ETIMEDOUT",
+                   .message = "nothing came back within --timeout",
+                   .fix = "check that the server does what --mode " + options.mode + " needs"});
+  }
+  if (outcome.failures == 0) return Exit::ok;
+  throw Failure(Exit::failure,
+                {.code = "ERR_LOAD_FAILED",
+                 .message = load::grouped(outcome.failures) +
+                            " of the connections failed, the first: " + outcome.firstFailure});
 }
 
 }  // namespace
