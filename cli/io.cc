@@ -74,18 +74,18 @@ bool isDumb() {
 
 }  // namespace
 
-void Io::raw(const Data& data) { writeOut(data.text()); }
+void Io::raw(const Data& data) { out(data.text()); }
 
-void Io::line(std::string_view text) { writeOut(printable(text) + "\n"); }
+void Io::line(std::string_view text) { out(printable(text) + "\n"); }
 
-void Io::inkedLine(std::string_view text) { writeOut(std::string(text) + "\n"); }
+void Io::inkedLine(std::string_view text) { out(std::string(text) + "\n"); }
 
 void Io::record(const Json& object) {
   const std::string text = object.text() + "\n";
   if (outputIsData_) {
-    writeErr(text);
+    err(text);
   } else {
-    writeOut(text);
+    out(text);
   }
 }
 
@@ -105,11 +105,23 @@ void Io::error(const Error& error, Exit exit) {
   record(object.set("error", errorJson(inFlags(error))));
 }
 
+void Io::neverWait() {
+  outSink_ = std::make_unique<LineSink>(STDOUT_FILENO, [this](std::uint64_t missed) {
+    Json object;
+    object.set("event", "missed").set("lines", static_cast<std::int64_t>(missed));
+    return json() ? object.text() + "\n" : std::string();
+  });
+  errSink_ = std::make_unique<LineSink>(STDERR_FILENO, [this](std::uint64_t missed) {
+    return diagnosticLine(Ink::yellow, "warning: ",
+                          std::to_string(missed) + " lines are missing here, which nobody took");
+  });
+}
+
 bool Io::canDraw() const {
   return !settings_.json && !settings_.quiet && ::isatty(STDERR_FILENO) != 0 && !isDumb();
 }
 
-void Io::draw(std::string_view text) { writeErr(text); }
+void Io::draw(std::string_view text) { err(text); }
 
 std::string Io::inked(Ink ink, std::string_view text) const {
   return colored(STDOUT_FILENO) ? painted(ink, text) : std::string(text);
@@ -122,8 +134,26 @@ bool Io::colored(int descriptor) const {
 }
 
 void Io::diagnostic(Ink ink, std::string_view label, std::string_view text) {
+  err(diagnosticLine(ink, label, text));
+}
+
+std::string Io::diagnosticLine(Ink ink, std::string_view label, std::string_view text) const {
   const std::string start = "securepair: " + std::string(label);
-  writeErr((colored(STDERR_FILENO) ? painted(ink, start) : start) + printableLines(text) + "\n");
+  return (colored(STDERR_FILENO) ? painted(ink, start) : start) + printableLines(text) + "\n";
+}
+
+void Io::out(std::string_view text) {
+  if (!outSink_) return writeOut(text);
+  if (outSink_->write(text)) return;
+  warn("nobody reads standard output any more: what would stand there is not told");
+}
+
+void Io::err(std::string_view text) {
+  if (errSink_) {
+    errSink_->write(text);
+  } else {
+    writeErr(text);
+  }
 }
 
 Json errorJson(const Error& error) {

@@ -2,6 +2,7 @@
 #include <securepair/bytes.h>
 #include <securepair/error.h>
 
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "cli/exit.h"
 #include "cli/json.h"
+#include "cli/line_sink.h"
 #include "cli/option_names.h"
 
 namespace securepair::cli {
@@ -59,6 +61,10 @@ class Io {
   /// JSON goes to standard error.
   void keepOutputForData() noexcept { outputIsData_ = true; }
 
+  /// From now on this is a service, which goes on where nobody reads what it tells: lines that
+  /// would have to wait are left out and counted, and that standard output is gone is no Failure.
+  void neverWait();
+
   /// Whether standard error is a terminal on which text can be drawn anew, for somebody who wants
   /// to be told what goes on.
   bool canDraw() const;
@@ -71,10 +77,15 @@ class Io {
  private:
   bool colored(int descriptor) const;
   void diagnostic(Ink ink, std::string_view label, std::string_view text);
+  std::string diagnosticLine(Ink ink, std::string_view label, std::string_view text) const;
+  void out(std::string_view text);
+  void err(std::string_view text);
 
   const Settings& settings_;
   std::set<std::string> flags_ = {};
   bool outputIsData_ = false;
+  std::unique_ptr<LineSink> outSink_ = {};  ///< of a service
+  std::unique_ptr<LineSink> errSink_ = {};
 };
 
 /// `error` as a JSON object: code, message and what else it has.

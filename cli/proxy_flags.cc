@@ -83,6 +83,10 @@ void checkServer(const ProxyFlags& flags) {
   if (rules.any && named) {
     throw usageFailure("--allow-any leaves nothing for --allow-cn and --allow-san to decide");
   }
+  if (rules.given() && !flags.tls.pfx.empty()) {
+    throw usageFailure("--pfx brings authorities of its own, and clients are judged by --ca",
+                       "give --key and --cert in place of --pfx");
+  }
   const bool hasAuthorities = !flags.tls.ca.empty();
   if (rules.given() && !hasAuthorities) {
     throw usageFailure(

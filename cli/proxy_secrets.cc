@@ -33,6 +33,17 @@ std::shared_ptr<const ProxySecrets> ProxySecretsReader::read(Io& io) const {
   return secrets;
 }
 
+std::shared_ptr<const ProxySecrets> ProxySecretsReader::readAnew(Io& io) const {
+  std::vector<std::string> paths = flags_.tls.ca;
+  paths.insert(paths.end(),
+               {flags_.tls.key, flags_.tls.cert, flags_.tls.pfx, flags_.tls.passphrase.file});
+  for (const SniFlag& sni : flags_.sni) paths.insert(paths.end(), {sni.cert, sni.key});
+  for (const std::string& path : paths) {
+    if (!path.empty()) requireRegularFile(path);
+  }
+  return read(io);
+}
+
 template <class Options>
 void ProxySecretsReader::applyTls(Io& io, Options& options) const {
   TlsFlags flags = flags_.tls;

@@ -28,6 +28,8 @@ class ProxySecretsReader {
 
   /// Throws where anything in it could not be used.
   std::shared_ptr<const ProxySecrets> read(Io& io) const;
+  /// The same once more: of files, since a pipe has nothing to say again, and may keep who asks.
+  std::shared_ptr<const ProxySecrets> readAnew(Io& io) const;
   /// Of the pair that was made where no certificate is given; empty where one is.
   const std::string& throwAwayFingerprint() const noexcept { return fingerprint_; }
 

@@ -67,6 +67,7 @@ void ProxyWorker::cutAll() {
     if (connection == nullptr) continue;
     connection->cut("cut by the end of --drain");
     ++cut_;
+    open_.erase(key);
   }
 }
 

@@ -20,8 +20,11 @@ constexpr const char* proxyDescription =
     "target's certificate has to be for its name.\n\n"
     "With --ca, clients need a certificate that it has signed and that a rule allows. The target "
     "is connected to when the client is let through. A side that ends by a failure, by a "
-    "connection cut off for one, is a reset at the other side and never an end.\n\n"
-    "SIGHUP reads keys, certificates and authorities anew, all or none; open connections go on. "
+    "connection cut off for one, is a reset at the other side and never an end; a Unix socket "
+    "knows "
+    "no reset.\n\n"
+    "SIGHUP reads keys, certificates and authorities anew, all or none; connections that have "
+    "begun go on. "
     "SIGTERM or SIGINT takes no more connections and waits for those that are open; a second "
     "signal cuts them at once. Exits with 0 where all of them ended by themselves.";
 
@@ -38,7 +41,7 @@ void warnOfWhatIsUnsafe(Io& io, const ProxyFlags& flags) {
 // All or nothing: what is in use stays where anything new cannot be used.
 void reloadSecrets(Io& io, const ProxySecretsReader& reader, Workers& workers) {
   try {
-    const auto secrets = reader.read(io);
+    const auto secrets = reader.readAnew(io);
     workers.post([secrets] {
       if (const auto worker = ProxyWorker::ofThisThread()) worker->reload(secrets);
     });
@@ -80,6 +83,7 @@ Exit serveAsProxy(Io& io, const ProxyFlags& flags) {
   }
   holdStopSignals();
   holdHangUpSignal();
+  io.neverWait();
   std::atomic<int> cut = 0;
   const auto allListen = [&](const net::Address& bound) {
     tellListening(io, bound, reader.throwAwayFingerprint());

@@ -83,6 +83,7 @@ Exit serve(Io& io, const ServeOptions& options) {
     fingerprint = makeThrowAwayPair(plan.server);
   }
   holdStopSignals();
+  io.neverWait();
   std::atomic<int> cut = 0;
   const auto allListen = [&](const net::Address& address) {
     tellListening(io, address, fingerprint);
@@ -135,7 +136,8 @@ Verb serveVerb() {
   verb.flag("reneg-limit", "N", "renegotiations of a client within the window; 0 serves none",
             o.renegLimit)
       .between(0, 1'000'000)
-      .preset("3");
+      .preset("3")
+      .weakensWhere([](const std::string& value) { return value.size() > 1 || value > "3"; });
   verb.flag("reneg-window", "TIME", "the window", o.renegWindow).preset("10m");
   verb.flag("handshake-timeout", "TIME", "how long a handshake may take; 0: for ever",
             o.handshakeTimeout)

@@ -139,6 +139,8 @@ TEST_F(Config, LeavesWhatWeakensToTheCommandLineAndTheFile) {
     refuses(name + "=" + value + " securepair serve --config serve.conf", 2,
             name + " weakens what is secure");
   };
+  refusesVariable("SECUREPAIR_RENEG_LIMIT", "4");
+  must("SECUREPAIR_RENEG_LIMIT=2 securepair serve --print-config");
   file("request-cert = true\nreject-unauthorized = true\n");
   refusesVariable("SECUREPAIR_SECURITY_LEVEL", "0");
   refusesVariable("SECUREPAIR_CIPHERS", "DEFAULT@SECLEVEL=0");

@@ -1,6 +1,9 @@
 // The proxy as a service: how it is started, drained and reloaded, and what it refuses to be.
+#include <algorithm>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
+#include <unistd.h>
 
 #include "cli/proxied.h"
 #include "support/child.h"
@@ -106,6 +109,10 @@ TEST_F(ProxyService, ReadsAuthoritiesAnew) {
   must("cp first-ca.pem ca.pem");  // for the client, who trusts what the server shows
   EXPECT_FALSE(isLetThrough());
   reload(served, "certificates were read anew");
+  // A pipe to which nobody writes would be waited for.
+  must("rm ca.pem; mkfifo ca.pem");
+  reload(served, "'ca.pem' is a device, a pipe or a socket");
+  EXPECT_EQ(served.endBy(SIGTERM), 0);
 }
 
 // Each request is a line that the target echoes; no connection may notice the reloads.
@@ -180,6 +187,42 @@ TEST_F(ProxyService, TellsScripts) {
   must("python3 -c 'import json; [json.loads(line) for line in open(\"served.txt\")]'");
 }
 
+TEST_F(ProxyService, GoesOnWhereNobodyReadsWhatItTells) {
+  const std::string command =
+      "securepair proxy --listen 0 --key server-key.pem --cert server.pem "
+      "--to 127.0.0.1:" +
+      plainTarget();
+  const auto through = [this](const Served& served, int times) {
+    for (int i = 0; i < times; ++i) {
+      const auto client = throughTls(served);
+      client->stream->end();
+      target().stream->end("bye");
+      runUntil([&] { return client->closed; });
+      EXPECT_EQ(client->received, "bye");
+    }
+  };
+  Served script(folder(), "bash -c 'exec " + command + " --json > >(head -n 1)'", "script");
+  through(script, 2);
+  EXPECT_TRUE(script.waitFor("nobody reads standard output any more")) << script.said();
+  EXPECT_EQ(script.endBy(SIGTERM), 0);
+
+  must("mkfifo stalled");
+  const int reader = open(path("stalled").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GT(fcntl(reader, F_SETPIPE_SZ, 4096), 0);  // full after some lines
+  Served silent(folder(), command + " 2>stalled", "silent");
+  through(silent, 60);
+  std::string told;
+  for (int i = 0; i < 5; ++i) {
+    char part[4096] = {};
+    const ssize_t count = read(reader, part, sizeof(part));
+    told.append(part, static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    through(silent, 1);
+  }
+  EXPECT_NE(told.find(" lines are missing here, which nobody took"), std::string::npos) << told;
+  EXPECT_EQ(silent.endBy(SIGTERM), 0);
+  close(reader);
+}
+
 TEST_F(ProxyService, StandsBetweenUnixSockets) {
   Child back("cd '" + folder() +
                  "' && exec " SECUREPAIR_BIN_DIR
@@ -235,6 +278,7 @@ TEST_F(ProxyService, RefusesWhatMakesNoSense) {
   no(ways + pair + "--ca ca.pem", "--allow-cn NAME, --allow-san NAME, or --allow-any");
   no(ways + "--allow-cn a", "--ca has signed, and it is missing");
   no(ways + "--ca ca.pem --allow-cn a --allow-any", "--allow-any leaves nothing");
+  no(ways + "--pfx p.pfx --allow-cn a", "give --key and --cert in place of --pfx");
   no(ways + "--allow-san 'a, b'", "--allow-san must be one name");
   no(ways + "--allow-san IP:host", "--allow-san must have a name after its kind");
   no(ways + "--allow-san other:x", "--allow-san must be of the kind DNS:");
