@@ -78,11 +78,15 @@ class HandleStream extends Duplex {
     return chunk;
   }
 
+  // Answers whether nobody wants to have the bytes. What comes next is then announced by null, and given where this is no longer so.
   [on.data](bytes) {
-    if (this.readableFlowing && this.listenerCount('data') === 0) this.#discarded = true;
-    if (this.push(bytes) || this.#held) return;
+    const isUnwanted = this.readableFlowing && this.readableLength === 0 && this.listenerCount('data') === 0;
+    if (isUnwanted) this.#discarded = true;
+    if (isUnwanted || bytes === null) return isUnwanted;
+    if (this.push(bytes) || this.#held) return false;
     this.#held = true;
     binding.pause(this.#handle);
+    return false;
   }
   [on.end]() {
     this.#ended = true;

@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "block_pool.h"
 #include "event.h"
 #include "values.h"
 
@@ -27,6 +28,7 @@ class Realm : public std::enable_shared_from_this<Realm> {
 
   napi_env env() const noexcept { return env_; }
   Loop& loop() noexcept { return *loop_; }
+  BlockPool& blocks() noexcept { return *blocks_; }
   /// No JavaScript is to be called any more.
   bool isOver() const noexcept { return isOver_; }
   /// The process, or the worker, is about to exit.
@@ -48,6 +50,7 @@ class Realm : public std::enable_shared_from_this<Realm> {
 
   napi_env env_;
   std::shared_ptr<Loop> loop_;
+  std::shared_ptr<BlockPool> blocks_ = std::make_shared<BlockPool>();
   napi_async_context context_ = nullptr;
   napi_ref handlers_ = nullptr;
   bool isOver_ = false;

@@ -24,10 +24,8 @@ tls::CleartextStream& StreamHandle::cleartext() const {
 }
 
 void StreamHandle::hearStream() {
-  stream_->onData(listener([](StreamHandle& self, const Data& data) {
-    self.owner_->tell(Event::data,
-                      [&](napi_env env) { return std::array{buffer(env, data.bytes())}; });
-  }));
+  stream_->onData(
+      listener([](StreamHandle& self, const Data& data) { self.tellData(data.bytes()); }));
   stream_->onEnd(listener([](StreamHandle& self) { self.owner_->tell(Event::end); }));
   stream_->onDrain(listener([](StreamHandle& self) { self.owner_->tell(Event::drain); }));
   stream_->onFinish(listener([](StreamHandle& self) { self.owner_->tell(Event::finish); }));
@@ -37,6 +35,17 @@ void StreamHandle::hearStream() {
                       [&](napi_env env) { return std::array{errorValue(env, error)}; });
   }));
   stream_->onClose(listener([](StreamHandle& self, bool) { self.closed(); }));
+}
+
+// A Buffer is made where somebody wants to have it: whoever discards what comes is asked first.
+void StreamHandle::tellData(BytesView bytes) {
+  const auto tell = [this](auto&& argument) {
+    return owner_->ask(
+        Event::data, [&](napi_env env) { return std::array{argument(env)}; },
+        [](napi_env env, napi_value discarded) { return booleanOf(env, discarded); }, false);
+  };
+  if (discards_ && tell(null)) return;
+  discards_ = tell([&](napi_env env) { return Realm::of(env)->blocks().buffer(env, bytes); });
 }
 
 void StreamHandle::hearCleartext() {

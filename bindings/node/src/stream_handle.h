@@ -28,6 +28,7 @@ class StreamHandle : public std::enable_shared_from_this<StreamHandle> {
 
  private:
   void hearStream();
+  void tellData(BytesView bytes);
   void hearCleartext();
   void closed();
   /// A listener that does nothing once JavaScript has let go of this.
@@ -41,6 +42,7 @@ class StreamHandle : public std::enable_shared_from_this<StreamHandle> {
   std::shared_ptr<Stream> stream_;
   tls::CleartextStream* cleartext_ = nullptr;
   std::unique_ptr<Owner> owner_;
+  bool discards_ = false;  ///< JavaScript had no use for the last bytes
 };
 
 }  // namespace securepair::node

@@ -227,3 +227,50 @@ test('a Duplex that fails, or is no Duplex, is an error of the connection', asyn
   assert.match(error.message, /cut/);
   assert.throws(() => tls.connect({ socket: {} }), { code: 'ERR_INVALID_ARG_TYPE' });
 });
+
+test('what nobody wants is discarded, and what comes after a listener was added is heard', async (t) => {
+  const server = await serve(t, {}, async (stream) => {
+    for (const part of ['one', 'two', 'three', 'four']) {
+      stream.write(part);
+      await once(stream, 'data');
+    }
+    stream.end('five');
+  });
+  const client = connect(server);
+  await once(client, 'secureConnect');
+  const heard = [];
+  for (const turn of ['ignored', 'ignored', 'heard', 'ignored']) {
+    const listener = (bytes) => heard.push(String(bytes));
+    if (turn === 'heard') client.on('data', listener);
+    await sleep(50);
+    client.removeListener('data', listener);
+    client.resume();
+    client.write('next');
+  }
+  client.on('data', (bytes) => heard.push(String(bytes)));
+  await once(client, 'close');
+  assert.deepStrictEqual(heard, ['three', 'five']);
+});
+
+test('a large Buffer keeps its bytes for as long as somebody has a part of it', async (t) => {
+  const size = 3_000_000;
+  const server = await serve(t, {}, (stream) => stream.pipe(stream));
+  const client = connect(server);
+  const kept = [];
+  let count = 0;
+  client.on('data', (bytes) => {
+    count += bytes.length;
+    // A view into it, and where it stood; the Buffer itself may be collected.
+    kept.push([count - bytes.length, bytes.subarray(0, 4)]);
+    globalThis.gc?.();
+    if (count === size) client.end();
+  });
+  const sent = Buffer.alloc(size);
+  for (let at = 0; at + 4 <= size; at += 4) sent.writeUInt32LE(at, at);
+  client.write(sent);
+  await once(client, 'close');
+  assert.strictEqual(count, size);
+  for (const [at, view] of kept) {
+    assert.ok(view.length < 4 || view.equals(sent.subarray(at, at + 4)), `at ${at}`);
+  }
+});
