@@ -23,6 +23,8 @@ struct BlockPool::Lent {
   std::shared_ptr<BlockPool> pool;
 };
 
+BlockPool::BlockPool() { free_.reserve(mostKept); }
+
 BlockPool::~BlockPool() {
   for (std::byte* block : free_) std::free(block);
 }

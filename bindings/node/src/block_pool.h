@@ -13,7 +13,7 @@ namespace securepair::node {
 /// cleared and given back for every Buffer.
 class BlockPool : public std::enable_shared_from_this<BlockPool> {
  public:
-  BlockPool() = default;
+  BlockPool();
   BlockPool(const BlockPool&) = delete;
   BlockPool& operator=(const BlockPool&) = delete;
   ~BlockPool();
