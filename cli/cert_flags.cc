@@ -54,9 +54,12 @@ std::vector<std::string> partsOf(const std::string& text) {
 
 void addMakingFlags(Verb& verb, MakingFlags& flags) {
   verb.toggle("force", "replaces what is there", flags.force).weakens();
+  addShowOpensslFlag(verb, flags.showOpenssl);
+}
+
+void addShowOpensslFlag(Verb& verb, bool& flag) {
   verb.toggle("show-openssl",
-              "prints the command of openssl's that does the same, and makes nothing",
-              flags.showOpenssl);
+              "prints the command of openssl's that does the same, and makes nothing", flag);
 }
 
 crypto::KeyOptions KeyFlags::options() const {

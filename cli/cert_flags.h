@@ -21,6 +21,7 @@ struct MakingFlags {
   Replace replace() const noexcept { return force ? Replace::yes : Replace::no; }
 };
 void addMakingFlags(Verb& verb, MakingFlags& flags);
+void addShowOpensslFlag(Verb& verb, bool& flag);
 
 /// Of a new key.
 struct KeyFlags {

@@ -1,5 +1,6 @@
 // Keys, requests, certificates: what is refused, what is kept, and what openssl would be told.
 #include "cli/user.h"
+#include "support/child.h"
 
 namespace securepair::test {
 namespace {
@@ -181,6 +182,51 @@ TEST_F(Cert, IsShown) {
   must("securepair cert ca --cn 'Dev CA' ca && securepair cert new --ca ca --days 10 a");
   const std::string text = must("cat a-cert.pem ca-cert.pem > chain; securepair cert show chain");
   for (const char* part :
+TEST_F(Cert, SaysHowOpensslRevokes) {
+  must("securepair cert ca --passphrase-file secret 'the ca' && mkdir left");
+  must("for i in a b c; do securepair cert new --ca 'the ca' --ca-passphrase-file secret $i; done");
+  const auto line = [](const std::string& arguments) {
+    return "securepair cert revoke --ca 'the ca' " + arguments;
+  };
+  const auto eval = [&](const std::string& arguments, const std::string& edit = "cat") {
+    must("export TMPDIR=$PWD/left && eval \"$(" + line(arguments) + " --show-openssl | " + edit +
+         ")\" 3<secret && test -z \"$(ls left)\"");
+  };
+  // All but what is of this moment.
+  const auto told = [&](const std::string& list) {
+    return must(
+        "openssl crl -CAfile 'the ca-cert.pem' -noout -text -in " + list +
+        " 2>&1 | sed \"/Update:/d; / $(date -u +%Y) GMT/d; /Signature Value/,\\$d\" | sort");
+  };
+  eval("--ca-passphrase-fd 3 a-cert.pem b-cert.pem --crl theirs.pem");
+  must(line("--ca-passphrase-file secret a-cert.pem b-cert.pem --crl ours.pem"));
+  EXPECT_EQ(told("theirs.pem"), told("ours.pem"));
+  EXPECT_TRUE(has(told("theirs.pem"), "verify OK"));
+
+  // What a list before says, a date and a reason too, stands in the new one.
+  writeFile(path("older"), R"(s/echo 01/echo FFFFFFFFFFFFFFFFFF/
+/^ca -revoke/i printf "R\\t300101000000Z\\t200102030405Z,superseded\\tABCD\\tunknown\\t/\\n" >> "$dir/index.txt" &&
+)");
+  eval("--ca-passphrase-file secret a-cert.pem --crl before.pem", "sed -f older");
+  must("cp before.pem theirs.pem && cp before.pem ours.pem");
+  eval("--ca-passphrase-file secret b-cert.pem --crl theirs.pem");
+  must(line("--ca-passphrase-file secret b-cert.pem --crl ours.pem"));
+  EXPECT_EQ(told("theirs.pem"), told("ours.pem"));
+  for (const char* part :
+       {"verify OK", "Serial Number: ABCD\n", "Jan  2 03:04:05 2020 GMT", "Superseded"}) {
+    EXPECT_TRUE(has(told("theirs.pem"), part)) << part;
+  }
+
+  // Neither another authority's list nor a certificate that would be passed over.
+  must("securepair cert ca other && securepair cert revoke --ca other && cp other-crl.pem before");
+  refuses(
+      "eval \"$(securepair cert revoke --ca-cert 'the ca-cert.pem' --ca-key 'the ca-key.pem' "
+      "--ca-passphrase-file secret --crl other-crl.pem --show-openssl)\"",
+      1, "");
+  must("cmp other-crl.pem before && cat a-cert.pem b-cert.pem > both.pem");
+  refuses(line("both.pem --show-openssl"), 2, "has several certificates");
+}
+
        {"certificate: CN=localhost\n  issuer: CN=Dev CA\n", "names: DNS:localhost, IP Address:127",
         " days left\n", "key: EC of 256 bits\n", "uses: TLS server, TLS client\n",
         "certificate: CN=Dev CA\n  issuer: CN=Dev CA, itself\n", "uses: signs certificates\n"}) {
