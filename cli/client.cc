@@ -35,8 +35,8 @@ Exit exitInHandshake(const Error& error) {
 
 }  // namespace
 
-void addClientFlags(Verb& verb, ClientFlags& flags) {
-  addTlsFlags(verb, flags.tls);
+void addClientFlags(Verb& verb, ClientFlags& flags, const char* newestVersion) {
+  addTlsFlags(verb, flags.tls, newestVersion);
   verb.flag("servername", "NAME", "asks for this name, and the certificate must be for it",
             flags.servername)
       .preset("the host");

@@ -28,7 +28,7 @@ struct ClientFlags {
 };
 
 /// All but the target, which is an argument, and --starttls.
-void addClientFlags(Verb& verb, ClientFlags& flags);
+void addClientFlags(Verb& verb, ClientFlags& flags, const char* newestVersion = "TLSv1.3");
 void addStarttlsFlag(Verb& verb, ClientFlags& flags);
 void checkClientFlags(const ClientFlags& flags);
 /// Reads the files. Everything else is as the library has it.

@@ -13,7 +13,7 @@ bool setsSecurityLevel(const std::string& ciphers) {
 
 }  // namespace
 
-void addTlsFlags(Verb& verb, TlsFlags& flags) {
+void addTlsFlags(Verb& verb, TlsFlags& flags, const char* newestVersion) {
   verb.flag("key", "FILE", "the private key, in PEM", flags.key).hint(Hint::file);
   verb.flag("cert", "FILE", "the certificate, and those between it and its root, in PEM",
             flags.cert)
@@ -31,7 +31,7 @@ void addTlsFlags(Verb& verb, TlsFlags& flags) {
       .weakensWhere(isOldVersion);
   verb.flag("max-version", "VERSION", "the newest version", flags.maxVersion)
       .choices({"TLSv1.2", "TLSv1.3", "TLSv1", "TLSv1.1"})
-      .preset("TLSv1.3")
+      .preset(newestVersion)
       .weakensWhere(isOldVersion);
   verb.flag("security-level", "N", "OpenSSL's security level, 0 to 5", flags.securityLevel)
       .between(0, 5)

@@ -26,7 +26,8 @@ struct TlsFlags {
   std::vector<std::string> alpn = {};
 };
 
-void addTlsFlags(Verb& verb, TlsFlags& flags);
+/// `newestVersion`: what is offered without --max-version.
+void addTlsFlags(Verb& verb, TlsFlags& flags, const char* newestVersion = "TLSv1.3");
 
 /// Refuses what excludes each other or is not whole (a key without its certificate).
 void checkTlsFlags(const TlsFlags& flags);

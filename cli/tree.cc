@@ -10,7 +10,8 @@ constexpr const char* description =
     "or listen; 4 the handshake failed; 5 the peer is not authorized; 6 time-out; 7 a key or "
     "certificate, or its file; 8 a check that was asked for failed.\n\n"
     "Standard output is data, standard error is what is said about it. NO_COLOR=1 in the "
-    "environment does without colours.";
+    "environment does without colours.\n\n"
+    "A TIME is 500ms, 30s, 10m, 2h or 30d; a number alone is seconds.";
 
 // What all have in common comes last.
 void addCommonFlags(Verb& verb, Settings& settings) {

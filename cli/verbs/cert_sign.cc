@@ -67,7 +67,8 @@ Exit make(const CertSignOptions& options, Io& io) {
                                        .allowSmallKey = options.allowSmall});
   writeNewFile(options.file, cert, options.making.replace());
   io.note("wrote the certificate '" + options.file + "'\n  next: securepair verify --ca " +
-          options.authority.certPath() + " --name NAME " + options.file);
+          options.authority.certPath() +
+          (options.purpose == "client" ? " --purpose client " : " --name NAME ") + options.file);
   return Exit::ok;
 }
 

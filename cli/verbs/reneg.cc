@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "cli/client.h"
 #include "cli/peer_flags.h"
@@ -10,6 +11,8 @@
 
 namespace securepair::cli {
 namespace {
+
+constexpr const char* newestToRenegotiate = "TLSv1.2";
 
 struct RenegOptions {
   ClientFlags client = {};
@@ -36,11 +39,13 @@ void openJudged(Io& io, const RenegOptions& options, const ClientFlags& flags, C
 
 // TLS 1.3 has no renegotiation: where both sides speak it, the older one has to be asked for.
 ClientFlags olderVersions(ClientFlags flags) {
-  if (flags.tls.minVersion == "TLSv1.3") {
-    throw usageFailure("TLS 1.3 has no renegotiation to test", "leave --min-version out");
+  for (const auto& [flag, version] : {std::pair("--min-version", &flags.tls.minVersion),
+                                      {"--max-version", &flags.tls.maxVersion}}) {
+    if (*version != "TLSv1.3") continue;
+    throw usageFailure("TLS 1.3 has no renegotiation to test",
+                       std::string("leave ") + flag + " out");
   }
-  const std::string& most = flags.tls.maxVersion;
-  if (most.empty() || most == "TLSv1.3") flags.tls.maxVersion = "TLSv1.2";
+  if (flags.tls.maxVersion.empty()) flags.tls.maxVersion = newestToRenegotiate;
   return flags;
 }
 
@@ -161,7 +166,7 @@ Verb renegVerb() {
   verb.argument("HOST:PORT", "the server, or the path of a Unix socket", o.client.target);
   verb.flag("count", "N", "asks no more often than this", o.count).between(1, 1000).preset("10");
   verb.flag("timeout", "TIME", "for each to be answered", o.timeout).preset("10s");
-  addClientFlags(verb, o.client);
+  addClientFlags(verb, o.client, newestToRenegotiate);
   addStarttlsFlag(verb, o.client);
   addPeerFlags(verb, o.peer);
   verb.reportsJson();

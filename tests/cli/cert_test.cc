@@ -110,7 +110,11 @@ TEST_F(Cert, HasAlwaysNames) {
   refuses("securepair cert sign --ca ca csr.pem cert.pem", 2, "asks for IP Address:");
   must("securepair cert sign --ca ca --san y.test --cn y.test csr.pem cert.pem");
   EXPECT_TRUE(has(must("securepair cert show cert.pem"), "names: DNS:y.test\n"));
-  must("securepair cert sign --ca ca --purpose client --cn somebody csr.pem client.pem");
+  const Outcome signing =
+      run("securepair cert sign --ca ca --purpose client --cn somebody csr.pem client.pem");
+  const std::string next = "securepair verify --ca ca-cert.pem --purpose client client.pem";
+  EXPECT_TRUE(has(signing.err, "next: " + next + "\n")) << signing.err;
+  must(next);
   EXPECT_TRUE(has(must("securepair cert show client.pem"), "uses: TLS client\n"));
 }
 
@@ -178,10 +182,6 @@ TEST_F(Cert, RevokesForThoseWhoTrustTheAuthority) {
   EXPECT_EQ(must("cat mine"), "mine\n");
 }
 
-TEST_F(Cert, IsShown) {
-  must("securepair cert ca --cn 'Dev CA' ca && securepair cert new --ca ca --days 10 a");
-  const std::string text = must("cat a-cert.pem ca-cert.pem > chain; securepair cert show chain");
-  for (const char* part :
 TEST_F(Cert, SaysHowOpensslRevokes) {
   must("securepair cert ca --passphrase-file secret 'the ca' && mkdir left");
   must("for i in a b c; do securepair cert new --ca 'the ca' --ca-passphrase-file secret $i; done");
@@ -227,6 +227,10 @@ TEST_F(Cert, SaysHowOpensslRevokes) {
   refuses(line("both.pem --show-openssl"), 2, "has several certificates");
 }
 
+TEST_F(Cert, IsShown) {
+  must("securepair cert ca --cn 'Dev CA' ca && securepair cert new --ca ca --days 10 a");
+  const std::string text = must("cat a-cert.pem ca-cert.pem > chain; securepair cert show chain");
+  for (const char* part :
        {"certificate: CN=localhost\n  issuer: CN=Dev CA\n", "names: DNS:localhost, IP Address:127",
         " days left\n", "key: EC of 256 bits\n", "uses: TLS server, TLS client\n",
         "certificate: CN=Dev CA\n  issuer: CN=Dev CA, itself\n", "uses: signs certificates\n"}) {

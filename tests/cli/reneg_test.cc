@@ -86,7 +86,10 @@ TEST_F(Reneg, LooksAtTheServerFirst) {
 
 TEST_F(Reneg, RefusesWhatMakesNoSense) {
   refuses("securepair reneg", 2, "HOST:PORT is missing");
-  refuses("securepair reneg --min-version TLSv1.3 localhost:1", 2, "no renegotiation to test");
+  for (const char* flag : {"--min-version", "--max-version"}) {
+    refuses(std::string("securepair reneg ") + flag + " TLSv1.3 localhost:1", 2,
+            std::string("leave ") + flag + " out");
+  }
   refuses("securepair reneg --count 0 localhost:1", 2, "--count must be");
   refuses("securepair reneg --timeout x localhost:1", 2, "--timeout must be");
   refuses("securepair reneg --insecure --pin " + std::string(64, 'a') + " localhost:1", 2,
