@@ -101,6 +101,25 @@ for name in ("./notify", "\0securepair-test-%d" % os.getpid()):
   EXPECT_EQ(unheard.endBy(SIGTERM), 0);
 }
 
+TEST_F(Systemd, KeepsConnectionsWaitingWhileItRestarts) {
+  writeFile(path("supervise.py"), R"(
+import os, signal, socket, subprocess, sys
+handed = socket.create_server(("127.0.0.1", 0))
+def started(*command):
+    return subprocess.Popen(["sh", "-c", 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"', "sh", *command], pass_fds=[3],
+                            stdout=subprocess.PIPE, text=True, preexec_fn=lambda: os.dup2(handed.fileno(), 3))
+for run in range(3):
+    waiting = [subprocess.Popen(["securepair", "connect", "--ca", "ca.pem", "localhost:%d" % handed.getsockname()[1]],
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) for i in range(3)]
+    tool = started(*sys.argv[1:])
+    print(*[client.communicate()[0].strip() for client in waiting])
+    tool.send_signal(signal.SIGTERM)
+    assert tool.wait() == 0
+)");
+  const std::string all = "welcome! welcome! welcome!\n";
+  EXPECT_EQ(must("python3 supervise.py " + std::string(serve) + "--workers 2"), all + all + all);
+}
+
 TEST_F(Systemd, KeepsItsCredentialsFromOthersByItself) {
   must("mkdir credentials && cp server-key.pem credentials/ && chmod 440 credentials/*");
   const std::string line =
