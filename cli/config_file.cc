@@ -22,6 +22,11 @@ class Rest {
   /// Nothing more, or a comment.
   bool isEmpty() const noexcept { return text_.empty() || text_.front() == '#'; }
   bool startsWith(char c) const noexcept { return text_.starts_with(c); }
+  /// "[::1]:8443", which is no list.
+  bool startsWithAddress() const noexcept {
+    const std::size_t end = text_.find_first_not_of("0123456789ABCDEFabcdef:.", 1);
+    return startsWith('[') && end != std::string_view::npos && text_.substr(end).starts_with("]:");
+  }
   bool take(char c) {
     if (!startsWith(c)) return false;
     text_.remove_prefix(1);
@@ -108,7 +113,7 @@ ConfigLine parsed(Rest rest) {
   if (!rest.take('=')) throw usageFailure("must be KEY = VALUE", forms);
   if (line.key.empty()) throw usageFailure("the key is missing", forms);
   if (rest.isEmpty()) throw usageFailure(line.key + " has no value");
-  if (rest.take('[')) {
+  if (!rest.startsWithAddress() && rest.take('[')) {
     line.values = listOf(rest);
     line.isList = true;
   } else if (rest.startsWith('"') || rest.startsWith('\'')) {

@@ -73,6 +73,8 @@ TEST_F(Config, ReadsEachFormOfAValue) {
       << text;
   EXPECT_TRUE(has(text, "ciphers = \"ECDHE+AESGCM:!a#b\"  #")) << text;
   EXPECT_TRUE(has(text, "mode = \"echo\"  #")) << text;
+  file("listen = [::1]:8443 # no list");
+  EXPECT_TRUE(has(printed(), "listen = \"[::1]:8443\"  #"));
 }
 
 TEST_F(Config, IsPrintedAsAFileThatSaysTheSame) {
