@@ -46,6 +46,10 @@ void readVariable(Parameter& flag) {
   const std::string name = variableNamed(flag.name);
   const char* text = std::getenv(name.c_str());
   if (text == nullptr) return;
+  if (flag.isCommandLineOnly) {
+    throw usageFailure(name + " is not read: it is the command line that says this",
+                       "unset it; if it is meant, give " + flag.flagName());
+  }
   if (*text == '\0') throw usageFailure(name + " is empty", "unset it, or give it a value");
   std::vector<std::string> values{text};
   if (flag.isSwitch()) values = {truth(text, name)};
@@ -202,7 +206,7 @@ Json asJson(const Parameter& flag) {
 void readConfiguration(Verb& verb, const std::string& file, Io& io) {
   warnOfMisspeltVariables(verb, io);
   for (const auto& flag : verb.flags()) {
-    if (!flag->isGiven() && !flag->isCommandLineOnly) readVariable(*flag);
+    if (!flag->isGiven()) readVariable(*flag);
   }
   if (!file.empty()) readFileInto(verb, file, io);
 }
