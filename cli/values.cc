@@ -16,7 +16,7 @@ bool parseNumber(std::string_view text, Number& value) {
 }
 
 // A hundred years.
-constexpr std::chrono::days longest{36'525};
+constexpr std::chrono::days longestTime{36'525};
 
 // In milliseconds; 0 where there is no such unit.
 long long unitOf(std::string_view name) {
@@ -56,9 +56,9 @@ void readValue(const std::string& text, std::chrono::milliseconds& value) {
     throw usageFailure("must be a time such as 500ms, 30s, 10m, 2h or 30d, not '" + text + "'");
   }
   // So that nothing overflows that is calculated with it.
-  if (count > std::chrono::milliseconds(longest).count() / unit) {
-    throw usageFailure("must be at most " + std::to_string(longest.count()) + "d, not '" + text +
-                       "'");
+  if (count > std::chrono::milliseconds(longestTime).count() / unit) {
+    throw usageFailure("must be at most " + std::to_string(longestTime.count()) + "d, not '" +
+                       text + "'");
   }
   value = std::chrono::milliseconds(count * unit);
 }

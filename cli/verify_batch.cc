@@ -14,7 +14,7 @@ namespace securepair::cli {
 namespace {
 
 // More than all the world's roots, and a large revocation list.
-constexpr std::size_t longest = 16 * 1024 * 1024;
+constexpr std::size_t longestLine = 16 * 1024 * 1024;
 
 // Many chains often are for the same authorities: those of the line before are read once.
 class Authorities {
@@ -100,7 +100,7 @@ class Lines {
 
  private:
   void add(std::string_view part) {
-    tooLong_ = tooLong_ || line_.size() + part.size() > longest;
+    tooLong_ = tooLong_ || line_.size() + part.size() > longestLine;
     if (tooLong_) {
       line_.clear();
     } else {
