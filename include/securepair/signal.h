@@ -71,7 +71,8 @@ class Listener {
     if constexpr (detail::canBeNull<F>) {
       if (f == nullptr) return;
     }
-    held_ = std::make_unique<Held<std::decay_t<F>>>(std::forward<F>(f));
+    // Not make_unique: a unique_ptr of each callable is half of what a listener makes compile.
+    held_.reset(new Held<std::decay_t<F>>(std::forward<F>(f)));
   }
 
   explicit operator bool() const noexcept { return held_ != nullptr; }
