@@ -5,6 +5,7 @@ check_layers.py [ROOT]               checks the tree ROOT (the project, where no
 check_layers.py --self-test [ROOT]   plants one wrong include after the other in a copy of ROOT and expects each to be found
 """
 
+import functools
 import pathlib
 import re
 import shutil
@@ -41,17 +42,19 @@ INCLUDE = re.compile(r"^\s*#\s*(?:include|include_next|import)\b\s*(.*?)\s*$", r
 TARGET = re.compile(r'^(?:<([^>]+)>|"([^"]+)")')
 
 
-def includes(path):
-    """Yields (line number, name, whether it stands in quotes) for each include; name is None where it cannot be read."""
-    text = path.read_text(encoding="utf-8", errors="replace")
+@functools.cache  # the self-test looks at the same files again and again
+def includes(text):
+    """Returns (line number, name, whether it stands in quotes) of each include; name is None where it cannot be read."""
+    found = []
     text = re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment.group().count("\n"), text, flags=re.DOTALL)
     for match in INCLUDE.finditer(text):
         line = text.count("\n", 0, match.start(1)) + 1
         target = TARGET.match(match.group(1))
         if target:
-            yield line, target.group(1) or target.group(2), target.group(2) is not None
+            found.append((line, target.group(1) or target.group(2), target.group(2) is not None))
         else:
-            yield line, None, False
+            found.append((line, None, False))
+    return found
 
 
 def library_of(name):
@@ -133,7 +136,7 @@ def check(root):
 
     def look(path, rule):
         nonlocal seen
-        for line, name, quoted in includes(path):
+        for line, name, quoted in includes(path.read_text(encoding="utf-8", errors="replace")):
             seen += 1
             wrong = "an include has to say its file itself" if name is None else rule(name, quoted)
             if wrong:
