@@ -15,8 +15,8 @@ add_library(securepair_build INTERFACE)
 target_compile_features(securepair_build INTERFACE cxx_std_20)
 if(PROJECT_IS_TOP_LEVEL)
   target_compile_options(securepair_build INTERFACE -Wall -Wextra -Wpedantic -Wconversion
-    # Where several files are compiled together, one's local names shadow what another's anonymous namespace has.
-    $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>)
+    # Where several files are compiled together, one's local names shadow what another's anonymous namespace has: not of interest.
+    $<IF:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>,$<$<CXX_COMPILER_ID:GNU>:-Wshadow=local>,-Wshadow>)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # g++ 12 sees overlaps in std::string's operator+ that cannot be (its bug 105651).
@@ -33,12 +33,14 @@ if(SECUREPAIR_WERROR AND PROJECT_IS_TOP_LEVEL
   target_compile_options(securepair_build INTERFACE -Werror)
 endif()
 
-# Sanitizers slow the compiler down: several files at once take a third of the time. g++ takes what it includes for a header, in which an
-# anonymous namespace would be a mistake.
-function(securepair_compile_together target)
-  if(SECUREPAIR_SANITIZE)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
-    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+# securepair_compile_together(TARGET FILES): so many files at once, by which what they all include is compiled once. g++ takes what is
+# included for a header, in which an anonymous namespace would be a mistake.
+function(securepair_compile_together target files)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files})
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # g++ 12 inlines more then, and takes empty std::optionals for uninitialized (its bug 80635).
+    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
   endif()
 endfunction()
 
@@ -56,7 +58,10 @@ function(securepair_room room)
     CXX_VISIBILITY_PRESET hidden
     POSITION_INDEPENDENT_CODE ON
     VISIBILITY_INLINES_HIDDEN ON)
-  securepair_compile_together(securepair_${room})
+  if(SECUREPAIR_SANITIZE)
+    # These slow the compiler down. What is released is compiled file by file.
+    securepair_compile_together(securepair_${room} 12)
+  endif()
   # No symbol of ours is there to be replaced by a program's.
   target_compile_options(securepair_${room} PRIVATE -fno-semantic-interposition)
 endfunction()

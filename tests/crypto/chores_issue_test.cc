@@ -17,7 +17,6 @@ namespace securepair::test {
 namespace {
 
 using namespace securepair::crypto;
-using crypto::Purpose;
 
 class Issue : public testing::Test {
  protected:
@@ -70,8 +69,8 @@ TEST_F(SelfSigned, HasTheNamesOfTheCsrTheCnAndFurtherOnes) {
 TEST_F(SelfSigned, IsForBothSidesUnlessTold) {
   using Purposes = std::vector<std::string>;
   EXPECT_EQ(selfSigned().purposes(), (Purposes{"serverAuth", "clientAuth"}));
-  EXPECT_EQ(selfSigned({.purpose = Purpose::server}).purposes(), Purposes{"serverAuth"});
-  EXPECT_EQ(selfSigned({.purpose = Purpose::client}).purposes(), Purposes{"clientAuth"});
+  EXPECT_EQ(selfSigned({.purpose = crypto::Purpose::server}).purposes(), Purposes{"serverAuth"});
+  EXPECT_EQ(selfSigned({.purpose = crypto::Purpose::client}).purposes(), Purposes{"clientAuth"});
 }
 
 TEST_F(SelfSigned, IsValidFromALittleAgoForSoManyDays) {

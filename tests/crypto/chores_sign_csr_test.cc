@@ -14,7 +14,6 @@ namespace securepair::test {
 namespace {
 
 using namespace securepair::crypto;
-using crypto::Purpose;
 
 class SignedCsr : public testing::Test {
  protected:
@@ -68,8 +67,8 @@ TEST_F(SignedCsr, OfAnRsaKeyMayTakePartInTheOldKeyExchangeToo) {
 TEST_F(SignedCsr, IsForServersUnlessTold) {
   using Purposes = std::vector<std::string>;
   EXPECT_EQ(sign({.altNames = "localhost"}).purposes(), Purposes{"serverAuth"});
-  EXPECT_EQ(sign({.purpose = Purpose::client}).purposes(), Purposes{"clientAuth"});
-  EXPECT_EQ(sign({.altNames = "localhost", .purpose = Purpose::both}).purposes(),
+  EXPECT_EQ(sign({.purpose = crypto::Purpose::client}).purposes(), Purposes{"clientAuth"});
+  EXPECT_EQ(sign({.altNames = "localhost", .purpose = crypto::Purpose::both}).purposes(),
             (Purposes{"serverAuth", "clientAuth"}));
 }
 
@@ -80,11 +79,11 @@ TEST_F(SignedCsr, IsForTheNamesThatTheSignerGivesAndNoOthers) {
   EXPECT_EQ(sign({.csr = csr, .altNames = "x.test", .copyAltNames = true}).names(),
             "DNS:x.test, DNS:bank.example, IP Address:192.0.2.1, DNS:a.test");
   EXPECT_EQ(sign({.csr = csr, .subject = "b.test"}).names(), "DNS:b.test");
-  EXPECT_EQ(sign({.csr = csr, .purpose = Purpose::client}).names(), "");
+  EXPECT_EQ(sign({.csr = csr, .purpose = crypto::Purpose::client}).names(), "");
 }
 
 TEST_F(SignedCsr, WithoutAWordAboutNamesIsNoServers) {
-  for (const Purpose purpose : {Purpose::server, Purpose::both}) {
+  for (const crypto::Purpose purpose : {crypto::Purpose::server, crypto::Purpose::both}) {
     const Error error = refusal({.csr = csrFor("a client", "bank.example"), .purpose = purpose});
     EXPECT_EQ(error.code(), "ERR_MISSING_OPTION");
     EXPECT_NE(error.got().find("DNS:bank.example"), std::string::npos) << error.what();

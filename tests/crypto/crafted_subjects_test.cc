@@ -23,38 +23,38 @@ CertificateSpec of(std::vector<SubjectField> subject) {
   return spec;
 }
 
-bool isFor(const CertificateSpec& spec, const std::string& name) {
+bool isTakenFor(const CertificateSpec& spec, const std::string& name) {
   return !crypto::checkServerIdentity(certificateOf(spec).get(), name);
 }
 
 TEST(CraftedSubjects, AFieldThatLooksLikeACommonNameIsNone) {
   for (const char* value :
        {"x/CN=good.test", "x, CN=good.test", "x + CN=good.test", "x\nCN=good.test", "good.test"}) {
-    EXPECT_FALSE(isFor(of({{"O", value}}), "good.test")) << value;
-    EXPECT_FALSE(isFor(of({{"O", value}, {"CN", "evil.test"}}), "good.test")) << value;
-    EXPECT_FALSE(isFor(of({{"OU", value}, {"O", "y", true}}), "good.test")) << value;
+    EXPECT_FALSE(isTakenFor(of({{"O", value}}), "good.test")) << value;
+    EXPECT_FALSE(isTakenFor(of({{"O", value}, {"CN", "evil.test"}}), "good.test")) << value;
+    EXPECT_FALSE(isTakenFor(of({{"OU", value}, {"O", "y", true}}), "good.test")) << value;
   }
-  EXPECT_FALSE(isFor(of({{"CN", "evil.test/CN=good.test"}}), "good.test"));
-  EXPECT_FALSE(isFor(of({{"CN", "evil.test + CN=good.test"}}), "good.test"));
+  EXPECT_FALSE(isTakenFor(of({{"CN", "evil.test/CN=good.test"}}), "good.test"));
+  EXPECT_FALSE(isTakenFor(of({{"CN", "evil.test + CN=good.test"}}), "good.test"));
 }
 
 TEST(CraftedSubjects, ANulInACommonNameHidesNothing) {
   const std::string name("good.test\0.evil.test", 20);
-  EXPECT_FALSE(isFor(of({{"CN", name}}), "good.test"));
-  EXPECT_FALSE(isFor(of({{"CN", name}}), name));
+  EXPECT_FALSE(isTakenFor(of({{"CN", name}}), "good.test"));
+  EXPECT_FALSE(isTakenFor(of({{"CN", name}}), name));
   const std::string told = crypto::describe(certificateOf(of({{"CN", name}})).get()).subject["CN"];
   EXPECT_EQ(told, "good.test\\00.evil.test");
 }
 
 TEST(CraftedSubjects, ACommonNameIsReadInItsEncoding) {
   const std::string wide("\0g\0o\0.\0t", 8);
-  EXPECT_TRUE(isFor(of({{"CN", wide, false, true}}), "go.t"));
-  EXPECT_FALSE(isFor(of({{"CN", wide, false, true}}), wide));
+  EXPECT_TRUE(isTakenFor(of({{"CN", wide, false, true}}), "go.t"));
+  EXPECT_FALSE(isTakenFor(of({{"CN", wide, false, true}}), wide));
 }
 
 TEST(CraftedSubjects, OfTheKindOfAnAddressAreNone) {
-  EXPECT_FALSE(isFor(of({{"CN", "192.0.2.1"}}), "192.0.2.1"));
-  EXPECT_FALSE(isFor(of({{"CN", "2001:db8::1"}}), "2001:db8::1"));
+  EXPECT_FALSE(isTakenFor(of({{"CN", "192.0.2.1"}}), "192.0.2.1"));
+  EXPECT_FALSE(isTakenFor(of({{"CN", "2001:db8::1"}}), "2001:db8::1"));
 }
 
 }  // namespace

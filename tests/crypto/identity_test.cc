@@ -11,7 +11,7 @@
 namespace securepair::test {
 namespace {
 
-crypto::X509Ptr parse(const std::string& pem) {
+crypto::X509Ptr certificateIn(const std::string& pem) {
   const crypto::BioPtr reader(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   return crypto::X509Ptr(PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr));
 }
@@ -26,7 +26,7 @@ CertificateSpec withNames(const std::string& commonName, std::vector<std::string
 }
 
 bool isFor(const CertificateSpec& spec, const std::string& name) {
-  const auto certificate = parse(selfSigned(spec).cert);
+  const auto certificate = certificateIn(selfSigned(spec).cert);
   return !crypto::checkServerIdentity(certificate.get(), name);
 }
 
@@ -127,7 +127,7 @@ TEST(Identity, TheErrorTellsTheNamesAndCannotBeLedAstray) {
   CertificateSpec spec;
   spec.commonName = "x";
   spec.rawAltNames = std::string("\x30\x18\x82\x16", 4) + "one.test, DNS:good.tes";
-  const auto certificate = parse(selfSigned(spec).cert);
+  const auto certificate = certificateIn(selfSigned(spec).cert);
   const auto error = crypto::checkServerIdentity(certificate.get(), "good.test");
   ASSERT_TRUE(error);
   EXPECT_EQ(error->code(), "ERR_TLS_CERT_ALTNAME_INVALID");

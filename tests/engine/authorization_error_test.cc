@@ -17,7 +17,7 @@ namespace {
 
 using crypto::CredentialsOptions;
 
-struct Scene {
+struct ServerScene {
   Identity server = {};
   std::string chain = {};     ///< what it sends behind its own certificate
   CredentialsOptions client;  ///< whom the client trusts
@@ -33,11 +33,11 @@ const Identity& leaf() {
   return identity;
 }
 
-Scene sceneOf(const CertificateSpec& spec) {
+ServerScene serverSceneOf(const CertificateSpec& spec) {
   return {.server = issue(root(), spec), .client = {.ca = root().own.cert}};
 }
 
-Scene sceneOf(const std::string& crl) {
+ServerScene serverSceneOf(const std::string& crl) {
   return {.server = leaf(), .client = {.ca = root().own.cert, .crl = crl}};
 }
 
@@ -45,7 +45,7 @@ CertificateSpec authorityNamed(const char* name) { return {.commonName = name, .
 
 struct Provoked {
   const char* code;
-  Scene (*scene)();
+  ServerScene (*scene)();
 };
 
 void PrintTo(const Provoked& provoked, std::ostream* out) { *out << provoked.code; }
@@ -54,83 +54,86 @@ const std::vector<Provoked> provoked{
     {"UNABLE_TO_GET_ISSUER_CERT",
      [] {
        const auto below = makeIntermediate(root());
-       return Scene{.server = issue(below, "localhost"), .client = {.ca = below.own.cert}};
+       return ServerScene{.server = issue(below, "localhost"), .client = {.ca = below.own.cert}};
      }},
-    {"UNABLE_TO_GET_CRL", [] { return sceneOf(makeCrl(makeAuthority("Another Root"))); }},
+    {"UNABLE_TO_GET_CRL", [] { return serverSceneOf(makeCrl(makeAuthority("Another Root"))); }},
     {"CERT_SIGNATURE_FAILURE",
      [] {
-       auto scene = sceneOf(specFor("localhost"));
+       auto scene = serverSceneOf(specFor("localhost"));
        scene.server.cert = withBadSignature(scene.server.cert);
        return scene;
      }},
-    {"CRL_SIGNATURE_FAILURE", [] { return sceneOf(withBadSignature(makeCrl(root()))); }},
+    {"CRL_SIGNATURE_FAILURE", [] { return serverSceneOf(withBadSignature(makeCrl(root()))); }},
     {"CERT_NOT_YET_VALID",
      [] {
        auto spec = specFor("localhost");
        spec.fromDays = 10;
-       return sceneOf(spec);
+       return serverSceneOf(spec);
      }},
     {"CERT_HAS_EXPIRED",
      [] {
        auto spec = specFor("localhost");
        spec.fromDays = -20;
        spec.untilDays = -10;
-       return sceneOf(spec);
+       return serverSceneOf(spec);
      }},
-    {"CRL_NOT_YET_VALID", [] { return sceneOf(makeCrl(root(), CrlSpec{.fromDays = 10})); }},
+    {"CRL_NOT_YET_VALID", [] { return serverSceneOf(makeCrl(root(), CrlSpec{.fromDays = 10})); }},
     {"CRL_HAS_EXPIRED",
-     [] { return sceneOf(makeCrl(root(), CrlSpec{.fromDays = -20, .untilDays = -10})); }},
+     [] { return serverSceneOf(makeCrl(root(), CrlSpec{.fromDays = -20, .untilDays = -10})); }},
     {"ERROR_IN_CERT_NOT_BEFORE_FIELD",
      [] {
        auto spec = specFor("localhost");
        spec.notBefore = "yesterday";
-       return sceneOf(spec);
+       return serverSceneOf(spec);
      }},
     {"ERROR_IN_CERT_NOT_AFTER_FIELD",
      [] {
        auto spec = specFor("localhost");
        spec.notAfter = "tomorrow";
-       return sceneOf(spec);
+       return serverSceneOf(spec);
      }},
     {"ERROR_IN_CRL_LAST_UPDATE_FIELD",
-     [] { return sceneOf(makeCrl(root(), CrlSpec{.lastUpdate = "yesterday"})); }},
+     [] { return serverSceneOf(makeCrl(root(), CrlSpec{.lastUpdate = "yesterday"})); }},
     {"ERROR_IN_CRL_NEXT_UPDATE_FIELD",
-     [] { return sceneOf(makeCrl(root(), CrlSpec{.nextUpdate = "tomorrow"})); }},
+     [] { return serverSceneOf(makeCrl(root(), CrlSpec{.nextUpdate = "tomorrow"})); }},
     {"DEPTH_ZERO_SELF_SIGNED_CERT",
-     [] { return Scene{.server = selfSigned("localhost"), .client = {.ca = root().own.cert}}; }},
+     [] {
+       return ServerScene{.server = selfSigned("localhost"), .client = {.ca = root().own.cert}};
+     }},
     {"SELF_SIGNED_CERT_IN_CHAIN",
      [] {
        const auto other = makeAuthority("Another Root");
-       return Scene{.server = issue(other, "localhost"),
-                    .chain = other.own.cert,
-                    .client = {.ca = root().own.cert}};
+       return ServerScene{.server = issue(other, "localhost"),
+                          .chain = other.own.cert,
+                          .client = {.ca = root().own.cert}};
      }},
     {"UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
      [] {
        const auto below = makeIntermediate(makeAuthority("Another Root"));
-       return Scene{.server = issue(below, "localhost"),
-                    .chain = below.chain,
-                    .client = {.ca = root().own.cert}};
+       return ServerScene{.server = issue(below, "localhost"),
+                          .chain = below.chain,
+                          .client = {.ca = root().own.cert}};
      }},
     {"UNABLE_TO_VERIFY_LEAF_SIGNATURE",
      [] {
-       return Scene{.server = issue(makeAuthority("Another Root"), "localhost"),
-                    .client = {.ca = root().own.cert}};
+       return ServerScene{.server = issue(makeAuthority("Another Root"), "localhost"),
+                          .client = {.ca = root().own.cert}};
      }},
     {"CERT_CHAIN_TOO_LONG",
      [] {
        Authority above = root();
        for (int i = 0; i < 102; ++i) above = makeIntermediate(above, "No. " + std::to_string(i));
-       return Scene{.server = issue(above, "localhost"),
-                    .chain = above.chain,
-                    .client = {.ca = root().own.cert}};
+       return ServerScene{.server = issue(above, "localhost"),
+                          .chain = above.chain,
+                          .client = {.ca = root().own.cert}};
      }},
-    {"CERT_REVOKED", [] { return sceneOf(makeCrl(root(), CrlSpec{.revoked = {leaf().cert}})); }},
+    {"CERT_REVOKED",
+     [] { return serverSceneOf(makeCrl(root(), CrlSpec{.revoked = {leaf().cert}})); }},
     {"INVALID_CA",
      [] {
-       return Scene{.server = issue({.own = leaf()}, "localhost"),
-                    .chain = leaf().cert,
-                    .client = {.ca = root().own.cert}};
+       return ServerScene{.server = issue({.own = leaf()}, "localhost"),
+                          .chain = leaf().cert,
+                          .client = {.ca = root().own.cert}};
      }},
     {"PATH_LENGTH_EXCEEDED",
      [] {
@@ -138,30 +141,30 @@ const std::vector<Provoked> provoked{
        narrow.pathLength = 0;
        const auto above = makeIntermediate(root(), narrow);
        const auto below = makeIntermediate(above, "One too many");
-       return Scene{.server = issue(below, "localhost"),
-                    .chain = below.chain,
-                    .client = {.ca = root().own.cert}};
+       return ServerScene{.server = issue(below, "localhost"),
+                          .chain = below.chain,
+                          .client = {.ca = root().own.cert}};
      }},
     {"INVALID_PURPOSE",
      [] {
        auto spec = specFor("localhost");
        spec.purpose = Purpose::client;
-       return sceneOf(spec);
+       return serverSceneOf(spec);
      }},
     {"CERT_REJECTED",
      [] {
-       return Scene{.server = leaf(), .client = {.ca = withServersRejected(root().own.cert)}};
+       return ServerScene{.server = leaf(), .client = {.ca = withServersRejected(root().own.cert)}};
      }},
 };
 
-using Case = std::tuple<Provoked, const char*>;
+using ProvokedInVersion = std::tuple<Provoked, const char*>;
 
-class AuthorizationError : public testing::TestWithParam<Case> {
+class AuthorizationError : public testing::TestWithParam<ProvokedInVersion> {
  protected:
   // What a client says of the scene's server.
   static std::string verdict(bool reject) {
     const auto& [what, version] = GetParam();
-    const Scene scene = what.scene();
+    const ServerScene scene = what.scene();
     auto trust = scene.client;
     trust.minVersion = trust.maxVersion = version;
     EngineEnd server(crypto::createCredentials(

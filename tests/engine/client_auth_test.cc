@@ -9,6 +9,7 @@
 #include <openssl/ssl.h>
 
 #include "crypto/context.h"
+#include "engine/credentials_of.h"
 #include "engine/ticket_keys.h"
 #include "support/certificates.h"
 #include "support/memory_wire.h"
@@ -17,19 +18,11 @@
 namespace securepair::test {
 namespace {
 
-crypto::Credentials credentials(const Identity& own, const std::string& version = {}) {
-  return crypto::createCredentials({.key = own.key,
-                                    .cert = own.cert,
-                                    .ca = World::get().authority.own.cert,
-                                    .minVersion = version,
-                                    .maxVersion = version});
-}
-
 class ClientAuth : public testing::Test {
  protected:
   void meet(const crypto::Credentials& ofClient, const engine::Settings& ofServer,
             const std::string& version = "TLSv1.3") {
-    serverSide = credentials(World::get().server, version);
+    serverSide = credentialsOf(World::get().server, version);
     meetServer(ofClient, ofServer);
   }
   void meetServer(const crypto::Credentials& ofClient, const engine::Settings& ofServer) {
@@ -49,7 +42,7 @@ class ClientAuth : public testing::Test {
     return client->engine.accepted();
   }
 
-  crypto::Credentials own = credentials(World::get().client);
+  crypto::Credentials own = credentialsOf(World::get().client);
   std::optional<crypto::Credentials> serverSide;
   std::optional<EngineEnd> server;
   std::optional<EngineEnd> client;
@@ -79,7 +72,7 @@ TEST_F(ClientAuth, AServerOfTls13AcceptsWithItsFirstData) {
 }
 
 TEST_F(ClientAuth, OrWithATicket) {
-  serverSide = credentials(World::get().server);
+  serverSide = credentialsOf(World::get().server);
   auto withTickets = asking;
   withTickets.ticketKeys = std::make_shared<engine::TicketKeys>(std::chrono::hours(1));
   server.emplace(*serverSide, withTickets);
@@ -117,7 +110,7 @@ TEST_F(ClientAuth, AServersEndWithoutAWordMayBeARefusal) {
 }
 
 TEST_F(ClientAuth, ACertificateThatTheServerCannotUseIsNotShown) {
-  serverSide = credentials(World::get().server);
+  serverSide = credentialsOf(World::get().server);
   // The client's key is of P-256.
   SSL_CTX_set1_client_sigalgs_list(serverSide->context.get()->native(), "RSA-PSS+SHA256");
   meetServer(own, {.isServer = true, .requestCert = true, .rejectUnauthorized = true});
@@ -128,8 +121,8 @@ TEST_F(ClientAuth, ACertificateThatTheServerCannotUseIsNotShown) {
 
 TEST(ServerCertificate, ThatIsRefusedIsNamedToTheServer) {
   for (const char* const version : {"TLSv1.2", "TLSv1.3"}) {
-    EngineEnd server(credentials(World::get().stranger, version), {.isServer = true});
-    EngineEnd client(credentials(World::get().client),
+    EngineEnd server(credentialsOf(World::get().stranger, version), {.isServer = true});
+    EngineEnd client(credentialsOf(World::get().client),
                      {.rejectUnauthorized = true, .identity = "localhost"});
     exchange(client, server);
     EXPECT_EQ(server.failure(), "ERR_SSL_TLSV1_ALERT_UNKNOWN_CA");

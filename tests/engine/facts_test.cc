@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 
 #include "crypto/context.h"
+#include "engine/credentials_of.h"
 #include "support/certificates.h"
 #include "support/error_of.h"
 #include "support/memory_wire.h"
@@ -16,16 +17,6 @@ namespace securepair::test {
 namespace {
 
 using crypto::CredentialsOptions;
-
-crypto::Credentials credentials(const Identity& own, const std::string& version,
-                                const std::string& ciphers = {}) {
-  return crypto::createCredentials({.key = own.key,
-                                    .cert = own.cert,
-                                    .ca = World::get().authority.own.cert,
-                                    .ciphers = ciphers,
-                                    .minVersion = version,
-                                    .maxVersion = version});
-}
 
 class EngineFacts : public testing::TestWithParam<const char*> {
  protected:
@@ -42,8 +33,8 @@ class EngineFacts : public testing::TestWithParam<const char*> {
 
   static bool isOld() { return std::string(GetParam()) == "TLSv1.2"; }
 
-  crypto::Credentials serverSide = credentials(World::get().server, GetParam());
-  crypto::Credentials clientSide = credentials(World::get().client, GetParam());
+  crypto::Credentials serverSide = credentialsOf(World::get().server, GetParam());
+  crypto::Credentials clientSide = credentialsOf(World::get().client, GetParam());
   std::optional<EngineEnd> server;
   std::optional<EngineEnd> client;
 };
@@ -69,7 +60,7 @@ TEST_P(EngineFacts, AreNoneBeforeTheHandshakeIsDone) {
 TEST_P(EngineFacts, TheCipherHasBothItsNames) {
   const std::string suite =
       isOld() ? "ECDHE-ECDSA-AES128-GCM-SHA256" : "TLS_CHACHA20_POLY1305_SHA256";
-  connect(credentials(World::get().server, GetParam(), suite), clientSide);
+  connect(credentialsOf(World::get().server, GetParam(), suite), clientSide);
   shakeHands();
   for (const EngineEnd* const end : {&*client, &*server}) {
     EXPECT_EQ(end->engine.cipher().name, suite);
@@ -140,7 +131,7 @@ TEST_P(EngineFacts, ADetailedCertificateLeadsToTheRoot) {
   const auto below = makeIntermediate(root, "Authority below");
   Identity own = issue(below, "localhost");
   own.cert += below.chain;
-  connect(credentials(own, GetParam()), clientSide);
+  connect(credentialsOf(own, GetParam()), clientSide);
   shakeHands();
   const auto leaf = client->engine.peerCertificate(true);
   EXPECT_EQ(leaf.subject["CN"], "localhost");
@@ -154,7 +145,7 @@ TEST_P(EngineFacts, ADetailedCertificateLeadsToTheRoot) {
 }
 
 TEST_P(EngineFacts, ADetailedCertificateThatIsSelfSignedHasNoIssuer) {
-  connect(credentials(World::get().stranger, GetParam()), clientSide);
+  connect(credentialsOf(World::get().stranger, GetParam()), clientSide);
   shakeHands();
   EXPECT_FALSE(client->engine.authorized());
   const auto certificate = client->engine.peerCertificate(true);
@@ -166,7 +157,7 @@ TEST_P(EngineFacts, ADetailedCertificateThatLeadsNowhereHasWhatWasSent) {
   const auto below = makeIntermediate(makeAuthority("Unknown Root"), "Authority below");
   Identity own = issue(below, "localhost");
   own.cert += below.chain;
-  connect(credentials(own, GetParam()), clientSide);
+  connect(credentialsOf(own, GetParam()), clientSide);
   shakeHands();
   EXPECT_FALSE(client->engine.authorized());
   const auto leaf = client->engine.peerCertificate(true);
@@ -217,7 +208,7 @@ TEST_P(Tls12Facts, AFiniteFieldKeyHasNoName) {
   auto spec = specFor("localhost");
   spec.rsaBits = 2048;
   const auto ofServer =
-      credentials(issue(World::get().authority, spec), GetParam(), "DHE-RSA-AES128-GCM-SHA256");
+      credentialsOf(issue(World::get().authority, spec), GetParam(), "DHE-RSA-AES128-GCM-SHA256");
   SSL_CTX_set_dh_auto(ofServer.context.get()->native(), 1);
   connect(ofServer, clientSide);
   shakeHands();

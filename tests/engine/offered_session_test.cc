@@ -20,28 +20,29 @@ using namespace std::string_literals;
 using engine::Engine;
 using Want = Engine::Want;
 
-BytesView bytesOf(const std::string& text) { return Data(text).bytes(); }
+BytesView extension(const std::string& text) { return Data(text).bytes(); }
 
 TEST(OfferedSession, IsTheFirstIdentity) {
   const std::string good = "\0\x0f\0\3abc\0\0\0\0\0\2de\0\0\0\0"s;
-  EXPECT_EQ(engine::firstIdentityIn(bytesOf(good)), "abc");
+  EXPECT_EQ(engine::firstIdentityIn(extension(good)), "abc");
   for (std::size_t size = 0; size < 17; ++size) {
-    EXPECT_EQ(engine::firstIdentityIn(bytesOf(good.substr(0, size))), "") << size;
+    EXPECT_EQ(engine::firstIdentityIn(extension(good.substr(0, size))), "") << size;
   }
 }
 
 TEST(OfferedSession, DependsOnTheVersionsThatAreOffered) {
-  EXPECT_TRUE(engine::hasTls13(bytesOf("\4\3\3\3\4"s)));
-  EXPECT_TRUE(engine::hasTls13(bytesOf("\4\3\4\3\3"s)));
-  EXPECT_FALSE(engine::hasTls13(bytesOf("\4\3\3\3\2"s)));
-  EXPECT_FALSE(engine::hasTls13(bytesOf("\3\3\3\3"s)));
-  EXPECT_FALSE(engine::hasTls13(bytesOf("\4\3\4"s))) << "malformed";
-  EXPECT_FALSE(engine::hasTls13(bytesOf(""s)));
+  EXPECT_TRUE(engine::hasTls13(extension("\4\3\3\3\4"s)));
+  EXPECT_TRUE(engine::hasTls13(extension("\4\3\4\3\3"s)));
+  EXPECT_FALSE(engine::hasTls13(extension("\4\3\3\3\2"s)));
+  EXPECT_FALSE(engine::hasTls13(extension("\3\3\3\3"s)));
+  EXPECT_FALSE(engine::hasTls13(extension("\4\3\4"s))) << "malformed";
+  EXPECT_FALSE(engine::hasTls13(extension(""s)));
 }
 
 // A client of OpenSSL's and a server of ours whose sessions are stored.
-struct Connection {
-  explicit Connection(int version, SSL_SESSION* session = nullptr, const char* groups = nullptr)
+struct StoringConnection {
+  explicit StoringConnection(int version, SSL_SESSION* session = nullptr,
+                             const char* groups = nullptr)
       : client(TLS_client_method(), version), server(credentialsFor(groups), settings()) {
     if (session != nullptr) SSL_set_session(client.ssl(), session);
   }
@@ -70,7 +71,7 @@ struct Connection {
 // What a first connection leaves with its two sides.
 struct First {
   explicit First(int version, const char* groups = nullptr) {
-    Connection connection(version, nullptr, groups);
+    StoringConnection connection(version, nullptr, groups);
     connection.exchange();
     // A copy: OpenSSL spoils its own where the connection ends without close_notify.
     session.reset(SSL_SESSION_dup(SSL_get0_session(connection.client.ssl())));
@@ -84,7 +85,7 @@ class StoredSession : public testing::TestWithParam<int> {};
 
 TEST_P(StoredSession, IsAskedForByTheIdThatItWasMadeUnder) {
   const First first(GetParam());
-  Connection second(GetParam(), first.session.get());
+  StoringConnection second(GetParam(), first.session.get());
   second.exchange();
   EXPECT_EQ(second.server.engine.handshake(), Want::suspended);
   EXPECT_EQ(second.server.engine.asks(), Engine::Asks::session);
@@ -96,7 +97,7 @@ TEST_P(StoredSession, IsAskedForByTheIdThatItWasMadeUnder) {
 }
 
 TEST_P(StoredSession, IsToldOnce) {
-  Connection connection(GetParam());
+  StoringConnection connection(GetParam());
   connection.exchange();
   EXPECT_TRUE(connection.server.engine.takeMadeSession());
   EXPECT_FALSE(connection.server.engine.takeMadeSession());
@@ -104,7 +105,7 @@ TEST_P(StoredSession, IsToldOnce) {
 
 // It would have no certificate of the client's, which a renegotiation does not ask for again.
 TEST(StoredSessionOfTls12, IsNotMadeByARenegotiation) {
-  Connection connection(TLS1_2_VERSION);
+  StoringConnection connection(TLS1_2_VERSION);
   connection.exchange();
   ASSERT_TRUE(connection.server.engine.takeMadeSession());
   SSL_renegotiate(connection.client.ssl());
@@ -125,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(Versions, StoredSession, testing::Values(TLS1_2_VERSION
 // The client's key share is of another group, so that it has to say hello again.
 TEST(StoredSessionOfTls13, IsAskedForOnceAlsoWhereTheClientHasToSayHelloAgain) {
   const First first(TLS1_3_VERSION);
-  Connection second(TLS1_3_VERSION, first.session.get(), "P-384");
+  StoringConnection second(TLS1_3_VERSION, first.session.get(), "P-384");
   // The session is bound to the context: both have the same one but for the groups.
   second.exchange();
   ASSERT_EQ(second.server.engine.asks(), Engine::Asks::session);

@@ -15,24 +15,24 @@
 namespace securepair::test {
 namespace {
 
-struct Scene {
+struct PeerScene {
   Identity peer = {};
   std::string chain = {};           ///< what it sends behind its own certificate
   tls::VerifyOptions options = {};  ///< of whom it meets
 };
 
-const Authority& root() {
+const Authority& trustedRoot() {
   static const Authority authority = makeAuthority();
   return authority;
 }
 
 const Authority& intermediate() {
-  static const Authority authority = makeIntermediate(root());
+  static const Authority authority = makeIntermediate(trustedRoot());
   return authority;
 }
 
-const Identity& leaf() {
-  static const Identity identity = issue(root(), "localhost");
+const Identity& goodPeer() {
+  static const Identity identity = issue(trustedRoot(), "localhost");
   return identity;
 }
 
@@ -40,26 +40,27 @@ tls::VerifyOptions trusting(const Authority& authority, std::string name = "loca
   return {.ca = authority.own.cert, .servername = std::move(name)};
 }
 
-Scene named(const CertificateSpec& spec, std::string name) {
-  return {.peer = issue(root(), spec), .options = trusting(root(), std::move(name))};
+PeerScene named(const CertificateSpec& spec, std::string name) {
+  return {.peer = issue(trustedRoot(), spec), .options = trusting(trustedRoot(), std::move(name))};
 }
 
-Scene sceneOf(const CertificateSpec& spec) { return named(spec, "localhost"); }
+PeerScene peerSceneOf(const CertificateSpec& spec) { return named(spec, "localhost"); }
 
-Scene withCrl(const std::string& crl) {
-  Scene scene{.peer = leaf(), .options = trusting(root())};
+PeerScene withCrl(const std::string& crl) {
+  PeerScene scene{.peer = goodPeer(), .options = trusting(trustedRoot())};
   scene.options.crl = crl;
   return scene;
 }
 
-Scene below(const Authority& authority, const CertificateSpec& spec = specFor("localhost")) {
-  return {.peer = issue(authority, spec), .chain = authority.chain, .options = trusting(root())};
+PeerScene below(const Authority& authority, const CertificateSpec& spec = specFor("localhost")) {
+  return {
+      .peer = issue(authority, spec), .chain = authority.chain, .options = trusting(trustedRoot())};
 }
 
-Scene ofClient(Purpose purpose) {
+PeerScene ofClient(Purpose purpose) {
   CertificateSpec spec = specFor("a client");
   spec.purpose = purpose;
-  Scene scene = named(spec, "");
+  PeerScene scene = named(spec, "");
   scene.options.purpose = tls::Purpose::client;
   return scene;
 }
@@ -72,7 +73,7 @@ CertificateSpec with(const std::string& extension, const std::string& value) {
 
 Authority authorityWith(const std::string& extension, const std::string& value) {
   return makeIntermediate(
-      root(), {.commonName = "Special", .isCa = true, .extensions = {{extension, value}}});
+      trustedRoot(), {.commonName = "Special", .isCa = true, .extensions = {{extension, value}}});
 }
 
 CertificateSpec aged(int fromDays, int untilDays) {
@@ -82,18 +83,18 @@ CertificateSpec aged(int fromDays, int untilDays) {
   return spec;
 }
 
-struct Case {
+struct PeerCase {
   const char* title;
   const char* code;  ///< empty: authorized
-  Scene (*scene)();
+  PeerScene (*scene)();
 };
 
-void PrintTo(const Case& one, std::ostream* out) { *out << one.title; }
+void PrintTo(const PeerCase& one, std::ostream* out) { *out << one.title; }
 
 constexpr const char* wrongName = "ERR_TLS_CERT_ALTNAME_INVALID";
 
-const std::vector<Case> cases{
-    {"Good", "", [] { return sceneOf(specFor("localhost")); }},
+const std::vector<PeerCase> cases{
+    {"Good", "", [] { return peerSceneOf(specFor("localhost")); }},
     {"GoodWithIntermediate", "", [] { return below(intermediate()); }},
     {"GoodInAnotherCase", "", [] { return named(specFor("LocalHost"), "LOCALhost."); }},
     {"GoodAddress", "", [] { return named(specFor("192.0.2.1"), "192.0.2.1"); }},
@@ -104,23 +105,23 @@ const std::vector<Case> cases{
      [] { return named({.commonName = "example.test"}, "example.test"); }},
     {"GoodAmongUnrelated", "",
      [] {
-       Scene scene = below(intermediate());
-       scene.chain = makeAuthority("Unrelated").own.cert + scene.chain + root().own.cert;
+       PeerScene scene = below(intermediate());
+       scene.chain = makeAuthority("Unrelated").own.cert + scene.chain + trustedRoot().own.cert;
        return scene;
      }},
-    {"GoodWithCrl", "", [] { return withCrl(makeCrl(root())); }},
+    {"GoodWithCrl", "", [] { return withCrl(makeCrl(trustedRoot())); }},
     {"GoodClient", "", [] { return ofClient(Purpose::client); }},
     {"SelfSignedAndTrusted", "",
      [] {
        const Identity own = selfSigned("localhost");
-       return Scene{.peer = own, .options = {.ca = own.cert, .servername = "localhost"}};
+       return PeerScene{.peer = own, .options = {.ca = own.cert, .servername = "localhost"}};
      }},
-    {"Expired", "CERT_HAS_EXPIRED", [] { return sceneOf(aged(-20, -10)); }},
-    {"NotYetValid", "CERT_NOT_YET_VALID", [] { return sceneOf(aged(10, 20)); }},
+    {"Expired", "CERT_HAS_EXPIRED", [] { return peerSceneOf(aged(-20, -10)); }},
+    {"NotYetValid", "CERT_NOT_YET_VALID", [] { return peerSceneOf(aged(10, 20)); }},
     {"ExpiredIntermediate", "CERT_HAS_EXPIRED",
      [] {
        return below(makeIntermediate(
-           root(), {.commonName = "Old", .isCa = true, .fromDays = -20, .untilDays = -10}));
+           trustedRoot(), {.commonName = "Old", .isCa = true, .fromDays = -20, .untilDays = -10}));
      }},
     {"WrongName", wrongName, [] { return named(specFor("other"), "localhost"); }},
     {"WrongAddress", wrongName, [] { return named(specFor("192.0.2.1"), "192.0.2.2"); }},
@@ -143,62 +144,66 @@ const std::vector<Case> cases{
      [] { return named({.commonName = "localhost", .ips = {"192.0.2.1"}}, "localhost"); }},
     {"UriAlone", wrongName,
      [] {
-       return sceneOf({.commonName = "localhost",
-                       .extensions = {{"subjectAltName", "URI:https://localhost/"}}});
+       return peerSceneOf({.commonName = "localhost",
+                           .extensions = {{"subjectAltName", "URI:https://localhost/"}}});
      }},
     {"WrongPurpose", "INVALID_PURPOSE",
      [] {
        CertificateSpec spec = specFor("localhost");
        spec.purpose = Purpose::client;
-       return sceneOf(spec);
+       return peerSceneOf(spec);
      }},
     {"ClientOfWrongPurpose", "INVALID_PURPOSE", [] { return ofClient(Purpose::server); }},
     {"ClientOfStrangers", "DEPTH_ZERO_SELF_SIGNED_CERT",
      [] {
-       Scene scene = ofClient(Purpose::client);
+       PeerScene scene = ofClient(Purpose::client);
        scene.peer = selfSigned("stranger");
        return scene;
      }},
     {"PurposeOfAnother", "INVALID_PURPOSE",
-     [] { return sceneOf(with("extendedKeyUsage", "codeSigning")); }},
-    {"Revoked", "CERT_REVOKED", [] { return withCrl(makeCrl(root(), {leaf().cert})); }},
+     [] { return peerSceneOf(with("extendedKeyUsage", "codeSigning")); }},
+    {"Revoked", "CERT_REVOKED", [] { return withCrl(makeCrl(trustedRoot(), {goodPeer().cert})); }},
     {"NoCrl", "UNABLE_TO_GET_CRL", [] { return withCrl(makeCrl(makeAuthority("Another"))); }},
     {"CrlExpired", "CRL_HAS_EXPIRED",
-     [] { return withCrl(makeCrl(root(), CrlSpec{.fromDays = -20, .untilDays = -10})); }},
+     [] { return withCrl(makeCrl(trustedRoot(), CrlSpec{.fromDays = -20, .untilDays = -10})); }},
     {"CrlNotYetValid", "CRL_NOT_YET_VALID",
-     [] { return withCrl(makeCrl(root(), CrlSpec{.fromDays = 10})); }},
+     [] { return withCrl(makeCrl(trustedRoot(), CrlSpec{.fromDays = 10})); }},
     {"CrlOfWrongSignature", "CRL_SIGNATURE_FAILURE",
-     [] { return withCrl(withBadSignature(makeCrl(root()))); }},
+     [] { return withCrl(withBadSignature(makeCrl(trustedRoot()))); }},
     {"SelfSigned", "DEPTH_ZERO_SELF_SIGNED_CERT",
-     [] { return Scene{.peer = selfSigned("localhost"), .options = trusting(root())}; }},
+     [] { return PeerScene{.peer = selfSigned("localhost"), .options = trusting(trustedRoot())}; }},
     {"SelfSignedRoot", "SELF_SIGNED_CERT_IN_CHAIN",
      [] {
        const Authority other = makeAuthority("Another Root");
-       return Scene{
-           .peer = issue(other, "localhost"), .chain = other.own.cert, .options = trusting(root())};
+       return PeerScene{.peer = issue(other, "localhost"),
+                        .chain = other.own.cert,
+                        .options = trusting(trustedRoot())};
      }},
     {"UnknownIssuer", "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
      [] {
-       return Scene{.peer = issue(makeAuthority("Another Root"), "localhost"),
-                    .options = trusting(root())};
+       return PeerScene{.peer = issue(makeAuthority("Another Root"), "localhost"),
+                        .options = trusting(trustedRoot())};
      }},
     {"MissingIntermediate", "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-     [] { return Scene{.peer = issue(intermediate(), "localhost"), .options = trusting(root())}; }},
+     [] {
+       return PeerScene{.peer = issue(intermediate(), "localhost"),
+                        .options = trusting(trustedRoot())};
+     }},
     {"IntermediateAloneTrusted", "UNABLE_TO_GET_ISSUER_CERT",
      [] {
-       return Scene{.peer = issue(intermediate(), "localhost"),
-                    .options = trusting(intermediate())};
+       return PeerScene{.peer = issue(intermediate(), "localhost"),
+                        .options = trusting(intermediate())};
      }},
     {"RootOfTheSameName", "CERT_SIGNATURE_FAILURE",
      [] {
-       auto scene = sceneOf(specFor("localhost"));
+       auto scene = peerSceneOf(specFor("localhost"));
        scene.peer.cert = withBadSignature(scene.peer.cert);
        return scene;
      }},
     {"PathLength", "PATH_LENGTH_EXCEEDED",
      [] {
        const Authority narrow =
-           makeIntermediate(root(), {.commonName = "Narrow", .isCa = true, .pathLength = 0});
+           makeIntermediate(trustedRoot(), {.commonName = "Narrow", .isCa = true, .pathLength = 0});
        return below(makeIntermediate(narrow, "One too many"));
      }},
     {"OutsideOfNameConstraints", "ERR_X509_PERMITTED_VIOLATION",
@@ -209,25 +214,25 @@ const std::vector<Case> cases{
      [] { return below(authorityWith("nameConstraints", "critical,permitted;DNS:localhost")); }},
     {"IssuerIsNoAuthority", "INVALID_CA",
      [] {
-       const Identity& own = leaf();
+       const Identity& own = goodPeer();
        return below({.own = own, .chain = own.cert});
      }},
     {"IssuerOfVersion1", "INVALID_CA",
      [] {
-       return below(
-           makeIntermediate(root(), {.commonName = "Old kind", .isCa = true, .isVersion1 = true}));
+       return below(makeIntermediate(trustedRoot(),
+                                     {.commonName = "Old kind", .isCa = true, .isVersion1 = true}));
      }},
     {"SmallKey", "ERR_X509_EE_KEY_TOO_SMALL",
      [] {
        CertificateSpec spec = specFor("localhost");
        spec.rsaBits = 1024;
-       return sceneOf(spec);
+       return peerSceneOf(spec);
      }},
     {"SmallKeyAccepted", "",
      [] {
        CertificateSpec spec = specFor("localhost");
        spec.rsaBits = 1024;
-       Scene scene = sceneOf(spec);
+       PeerScene scene = peerSceneOf(spec);
        scene.options.securityLevel = 1;
        return scene;
      }},
@@ -235,32 +240,32 @@ const std::vector<Case> cases{
      [] {
        CertificateSpec spec = specFor("localhost");
        spec.digest = "SHA1";
-       return sceneOf(spec);
+       return peerSceneOf(spec);
      }},
     {"UnknownCriticalExtension", "ERR_X509_UNHANDLED_CRITICAL_EXTENSION",
-     [] { return sceneOf(with("1.2.3.4", "critical,DER:0500")); }},
-    {"UnknownExtension", "", [] { return sceneOf(with("1.2.3.4", "DER:0500")); }},
+     [] { return peerSceneOf(with("1.2.3.4", "critical,DER:0500")); }},
+    {"UnknownExtension", "", [] { return peerSceneOf(with("1.2.3.4", "DER:0500")); }},
     {"RejectedRoot", "CERT_REJECTED",
      [] {
-       Scene scene = sceneOf(specFor("localhost"));
-       scene.options.ca = withServersRejected(root().own.cert);
+       PeerScene scene = peerSceneOf(specFor("localhost"));
+       scene.options.ca = withServersRejected(trustedRoot().own.cert);
        return scene;
      }},
     {"TooLong", "CERT_CHAIN_TOO_LONG",
      [] {
-       Authority above = root();
+       Authority above = trustedRoot();
        for (int i = 0; i < 102; ++i) above = makeIntermediate(above, "No. " + std::to_string(i));
        return below(above);
      }},
     {"TooLarge", "ERR_SSL_EXCESSIVE_MESSAGE_SIZE",
      [] {
-       Scene scene = sceneOf(specFor("localhost"));
-       for (int i = 0; i < 300; ++i) scene.chain += root().own.cert;
+       PeerScene scene = peerSceneOf(specFor("localhost"));
+       for (int i = 0; i < 300; ++i) scene.chain += trustedRoot().own.cert;
        return scene;
      }},
     {"JudgedOutside", "",
      [] {
-       Scene scene = sceneOf(specFor("other"));
+       PeerScene scene = peerSceneOf(specFor("other"));
        scene.options.checkServerIdentity = [](std::string_view name,
                                               const tls::PeerCertificate& certificate) {
          EXPECT_EQ(name, "localhost");
@@ -271,7 +276,7 @@ const std::vector<Case> cases{
      }},
     {"RefusedOutside", "PINNED",
      [] {
-       Scene scene = sceneOf(specFor("localhost"));
+       PeerScene scene = peerSceneOf(specFor("localhost"));
        scene.options.checkServerIdentity = [](std::string_view, const tls::PeerCertificate&) {
          return std::optional<Error>(Error("PINNED", "another was expected"));
        };
@@ -318,23 +323,23 @@ Said saidBy(const engine::Engine& engine) {
   return said;
 }
 
-class VerifyPeer : public testing::TestWithParam<std::tuple<Case, const char*>> {
+class VerifyPeer : public testing::TestWithParam<std::tuple<PeerCase, const char*>> {
  protected:
   // The peer shows itself, whatever it has.
-  static crypto::Credentials peerOf(const Scene& scene) {
+  static crypto::Credentials peerOf(const PeerScene& scene) {
     return crypto::createCredentials({.key = scene.peer.key,
                                       .cert = scene.peer.cert + scene.chain,
                                       .ciphers = "DEFAULT@SECLEVEL=0",
                                       .securityLevel = 0});
   }
 
-  static Said saidInAHandshake(const Scene& scene) {
+  static Said saidInAHandshake(const PeerScene& scene) {
     const auto& [what, version] = GetParam();
     const tls::VerifyOptions& options = scene.options;
     const bool isServer = options.purpose == tls::Purpose::client;
     EngineEnd peer(peerOf(scene), {.isServer = !isServer});
-    EngineEnd self(crypto::createCredentials({.key = isServer ? leaf().key : Buffer(),
-                                              .cert = isServer ? leaf().cert : Buffer(),
+    EngineEnd self(crypto::createCredentials({.key = isServer ? goodPeer().key : Buffer(),
+                                              .cert = isServer ? goodPeer().cert : Buffer(),
                                               .ca = options.ca,
                                               .crl = options.crl,
                                               .minVersion = version,
@@ -350,8 +355,8 @@ class VerifyPeer : public testing::TestWithParam<std::tuple<Case, const char*>> 
 };
 
 TEST_P(VerifyPeer, SaysWhatAHandshakeSays) {
-  const Case& what = std::get<0>(GetParam());
-  const Scene scene = what.scene();
+  const PeerCase& what = std::get<0>(GetParam());
+  const PeerScene scene = what.scene();
   const auto verdict = tls::verifyPeer(scene.peer.cert + scene.chain, scene.options);
   const Said offline = saidBy(verdict);
   const Said inHandshake = saidInAHandshake(scene);

@@ -4,7 +4,7 @@
 namespace securepair::test {
 namespace {
 
-std::string command(const Order& order) {
+std::string curlCommand(const Order& order) {
   const std::string version = order.version.substr(4);
   const std::string address = order.servername + ":" + std::to_string(order.port);
   std::string line = "exec curl -q --noproxy '*' --silent --show-error --verbose --max-time 10";
@@ -18,7 +18,7 @@ std::string command(const Order& order) {
 }
 
 const ClientProgram curl{.name = "curl",
-                         .command = command,
+                         .command = curlCommand,
                          .agreed = "server accepted ",
                          .wrongName = "no alternative certificate subject name matches",
                          .wrongIssuer = "unable to get local issuer certificate"};

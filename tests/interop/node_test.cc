@@ -5,7 +5,7 @@
 namespace securepair::test {
 namespace {
 
-std::string command(const Order& order) {
+std::string nodeCommand(const Order& order) {
   return "exec node peer.cjs '{\"version\": \"" + order.version +
          "\", \"port\": " + std::to_string(order.port) + ", \"ca\": \"" + order.ca +
          "\", \"identity\": \"" + order.identity + "\", \"servername\": \"" + order.servername +
@@ -14,7 +14,7 @@ std::string command(const Order& order) {
 }
 
 const ClientProgram nodeClient{.name = "node",
-                               .command = command,
+                               .command = nodeCommand,
                                .agreed = "agreed on ",
                                .wrongName = "does not match certificate's altnames",
                                .wrongIssuer = "unable to verify the first certificate",
@@ -51,7 +51,7 @@ call(order.twice);
 )"};
 
 const ServerProgram nodeServer{.name = "node",
-                               .command = command,
+                               .command = nodeCommand,
                                .listening = R"(listening on (\d+)\n)",
                                .answer = "hello\n",
                                .isSilent = true,

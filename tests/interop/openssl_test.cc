@@ -5,7 +5,7 @@
 namespace securepair::test {
 namespace {
 
-std::string common(const Order& order) {
+std::string opensslOptions(const Order& order) {
   std::string line;
   if (!order.version.empty()) line += order.version == "TLSv1.2" ? " -tls1_2" : " -tls1_3";
   // Without that it reads the system's, which takes longer than all the rest.
@@ -15,9 +15,9 @@ std::string common(const Order& order) {
   return line + ' ' + order.flags;
 }
 
-std::string client(const Order& order) {
+std::string sClientCommand(const Order& order) {
   std::string call = withInput("GET / HTTP/1.1\\r\\n\\r\\n") + "openssl s_client";
-  call += " -connect 127.0.0.1:" + std::to_string(order.port) + common(order);
+  call += " -connect 127.0.0.1:" + std::to_string(order.port) + opensslOptions(order);
   if (!order.identity.empty()) call += " -cert " + order.identity;
   call += " -servername " + order.servername + " -verify_hostname " + order.servername;
   if (!order.twice) return call;
@@ -26,22 +26,22 @@ std::string client(const Order& order) {
 
 std::string printingServer(const Order& order) {
   return withInput("") + "exec openssl s_server -accept 127.0.0.1:0 -cert server.pem -servername " +
-         secondName + " -cert2 second.pem -key2 second.pem" + common(order) +
+         secondName + " -cert2 second.pem -key2 second.pem" + opensslOptions(order) +
          (order.ca.empty() ? "" : " -Verify 1");
 }
 
 // It turns each line round.
-std::string server(const Order& order) { return printingServer(order) + " -rev"; }
+std::string sServerCommand(const Order& order) { return printingServer(order) + " -rev"; }
 
 constexpr const char* listening = R"(ACCEPT 127\.0\.0\.1:(\d+)\n)";
 
 const ClientProgram sClient{.name = "openssl",
-                            .command = client,
+                            .command = sClientCommand,
                             .agreed = "ALPN protocol: ",
                             .wrongName = "hostname mismatch",
                             .wrongIssuer = "unable to get local issuer certificate"};
 const ServerProgram sServer{
-    .name = "openssl", .command = server, .listening = listening, .answer = "olleh\n"};
+    .name = "openssl", .command = sServerCommand, .listening = listening, .answer = "olleh\n"};
 // Only this one tells what was agreed by NPN.
 const ServerProgram printingSServer{
     .name = "openssl", .command = printingServer, .listening = listening, .answer = ""};

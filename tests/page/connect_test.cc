@@ -13,8 +13,6 @@
 namespace securepair::test {
 namespace {
 
-const World& world() { return World::get(); }
-
 // What a server that asks for certificates says of the client of these options.
 std::string verdictOn(const tls::ConnectOptions& client) {
   return converse(serverOptionsThatAsk(), client).byServer.value_or("no connection");
@@ -77,7 +75,7 @@ TEST(Connect, TheListenerWillBeAddedAsAListenerForTheSecureConnectEvent) {
 
 TEST(ConnectPfx, AStringOrBufferContainingThePrivateKeyCertificateAndCaCerts) {
   for (const Buffer& file :
-       {Buffer(world().clientPfx), Buffer(std::string_view(world().clientPfx))}) {
+       {Buffer(World::get().clientPfx), Buffer(std::string_view(World::get().clientPfx))}) {
     const auto seen = converse(serverOptionsThatAsk(), {.pfx = file});
     EXPECT_EQ(seen.byServer, "authorized") << "key and certificate";
     EXPECT_EQ(seen.byClient, "authorized") << "CA certs";
@@ -85,7 +83,7 @@ TEST(ConnectPfx, AStringOrBufferContainingThePrivateKeyCertificateAndCaCerts) {
 }
 
 TEST(ConnectPfx, MayStandBesideCaWhichThenIsTrustedAlone) {
-  const tls::ConnectOptions options{.pfx = world().clientPfx,
+  const tls::ConnectOptions options{.pfx = World::get().clientPfx,
                                     .ca = makeAuthority("Another Root").own.cert};
   const auto seen = converse(serverOptionsThatAsk(), options);
   EXPECT_EQ(seen.byServer, "authorized");
@@ -95,7 +93,7 @@ TEST(ConnectPfx, MayStandBesideCaWhichThenIsTrustedAlone) {
 TEST(ConnectKey, AStringOrBufferContainingThePrivateKeyOfTheClientInPemFormat) {
   auto options = clientOptionsWithCertificate();
   EXPECT_EQ(verdictOn(options), "authorized");
-  options.key = Buffer(world().client.key);
+  options.key = Buffer(World::get().client.key);
   EXPECT_EQ(verdictOn(options), "authorized");
   options.key = {};
   EXPECT_EQ(errorOf([&] { tls::connect(1, options); }).code(), "ERR_MISSING_OPTION");
@@ -103,19 +101,20 @@ TEST(ConnectKey, AStringOrBufferContainingThePrivateKeyOfTheClientInPemFormat) {
 
 TEST(ConnectPassphrase, AStringOfPassphraseForThePrivateKeyOrPfx) {
   auto options = clientOptionsWithCertificate();
-  options.key = encryptKey(world().client.key, "open sesame");
+  options.key = encryptKey(World::get().client.key, "open sesame");
   options.passphrase = "open sesame";
   EXPECT_EQ(verdictOn(options), "authorized");
-  EXPECT_EQ(verdictOn({.pfx = pfx(world().client, {world().authority.own.cert}, "open sesame"),
-                       .passphrase = "open sesame"}),
-            "authorized");
+  EXPECT_EQ(
+      verdictOn({.pfx = pfx(World::get().client, {World::get().authority.own.cert}, "open sesame"),
+                 .passphrase = "open sesame"}),
+      "authorized");
   options.passphrase = "close sesame";
   EXPECT_EQ(errorOf([&] { tls::connect(1, options); }).code(), "ERR_WRONG_PASSPHRASE");
 }
 
 TEST(ConnectCert, AStringOrBufferContainingTheCertificateKeyOfTheClientInPemFormat) {
   auto options = clientOptionsWithCertificate();
-  options.cert = Buffer(world().client.cert);
+  options.cert = Buffer(World::get().client.cert);
   const auto seen = converse(serverOptionsThatAsk(), options);
   EXPECT_EQ(seen.ofClient.subject["CN"], "a client");
 }
@@ -127,7 +126,7 @@ TEST(ConnectCert, ACertificateIsNotNeeded) {
 // ---- ca ----
 
 TEST(ConnectCa, AnArrayOfStringsOrBuffersOfTrustedCertificates) {
-  const std::string& own = world().authority.own.cert;
+  const std::string& own = World::get().authority.own.cert;
   const std::string other = makeAuthority("Another Root").own.cert;
   EXPECT_EQ(clientsVerdict({.ca = own}), "authorized");
   EXPECT_EQ(clientsVerdict({.ca = Buffer(own)}), "authorized");
@@ -165,7 +164,7 @@ TEST(ConnectServername, IsTheHostWhereThatIsAName) {
 }
 
 TEST(ConnectServername, IsTheNameForWhichTheCertificateMustBe) {
-  const auto elsewhere = issue(world().authority, "elsewhere.test");
+  const auto elsewhere = issue(World::get().authority, "elsewhere.test");
   auto options = clientOptions();
   options.servername = "elsewhere.test";
   EXPECT_EQ(converse(as(elsewhere, serverOptions()), options).byClient, "authorized");

@@ -12,8 +12,6 @@
 namespace securepair::test {
 namespace {
 
-const World& world() { return World::get(); }
-
 // What a client says of the server of these options.
 std::string clientsVerdictOn(const tls::ServerOptions& options) {
   return converse(options, clientOptions()).byClient.value_or("no connection");
@@ -44,14 +42,14 @@ TEST(CreateServer, TheListenerIsAutomaticallySetAsAListenerForTheSecureConnectio
 // ---- pfx ----
 
 TEST(CreateServerPfx, AStringOrBufferContainingThePrivateKeyAndCertificateOfTheServer) {
-  EXPECT_EQ(clientsVerdictOn({.pfx = world().serverPfx}), "authorized");
-  EXPECT_EQ(clientsVerdictOn({.pfx = Buffer(world().serverPfx)}), "authorized");
+  EXPECT_EQ(clientsVerdictOn({.pfx = World::get().serverPfx}), "authorized");
+  EXPECT_EQ(clientsVerdictOn({.pfx = Buffer(World::get().serverPfx)}), "authorized");
 }
 
 TEST(CreateServerPfx, AndCaCerts) {
-  const tls::ServerOptions options{.pfx = world().serverPfx, .requestCert = true};
+  const tls::ServerOptions options{.pfx = World::get().serverPfx, .requestCert = true};
   EXPECT_EQ(verdictOn(clientOptionsWithCertificate(), options), "authorized");
-  EXPECT_EQ(verdictOn(as(world().stranger, clientOptions()), options),
+  EXPECT_EQ(verdictOn(as(World::get().stranger, clientOptions()), options),
             "DEPTH_ZERO_SELF_SIGNED_CERT");
 }
 
@@ -61,57 +59,58 @@ TEST(CreateServerPfx, MutuallyExclusiveWithTheKeyCertAndCaOptions) {
     EXPECT_EQ(error.code(), "ERR_OPTION_CONFLICT");
     EXPECT_NE(error.message().find("`pfx` and `" + other + "`"), std::string::npos) << error.what();
   };
-  const std::string& file = world().serverPfx;
-  refusalOf({.pfx = file, .key = world().server.key}, "key");
-  refusalOf({.pfx = file, .cert = world().server.cert}, "cert");
-  refusalOf({.pfx = file, .ca = world().authority.own.cert}, "ca");
+  const std::string& file = World::get().serverPfx;
+  refusalOf({.pfx = file, .key = World::get().server.key}, "key");
+  refusalOf({.pfx = file, .cert = World::get().server.cert}, "cert");
+  refusalOf({.pfx = file, .ca = World::get().authority.own.cert}, "ca");
 }
 
 // ---- key, passphrase, cert ----
 
 TEST(CreateServerKey, AStringOrBufferContainingThePrivateKeyOfTheServerInPemFormat) {
-  EXPECT_EQ(clientsVerdictOn({.key = world().server.key, .cert = world().server.cert}),
+  EXPECT_EQ(clientsVerdictOn({.key = World::get().server.key, .cert = World::get().server.cert}),
             "authorized");
-  EXPECT_EQ(clientsVerdictOn({.key = Buffer(world().server.key), .cert = world().server.cert}),
-            "authorized");
+  EXPECT_EQ(
+      clientsVerdictOn({.key = Buffer(World::get().server.key), .cert = World::get().server.cert}),
+      "authorized");
 }
 
 TEST(CreateServerKey, Required) {
-  EXPECT_EQ(errorOf([] { tls::createServer({.cert = world().server.cert}); }).code(),
+  EXPECT_EQ(errorOf([] { tls::createServer({.cert = World::get().server.cert}); }).code(),
             "ERR_MISSING_OPTION");
   EXPECT_EQ(errorOf([] { tls::createServer()->listen(0); }).code(), "ERR_TLS_NO_CERTIFICATE");
 }
 
 TEST(CreateServerPassphrase, AStringOfPassphraseForThePrivateKeyOrPfx) {
-  EXPECT_EQ(clientsVerdictOn({.key = encryptKey(world().server.key, "open sesame"),
+  EXPECT_EQ(clientsVerdictOn({.key = encryptKey(World::get().server.key, "open sesame"),
                               .passphrase = "open sesame",
-                              .cert = world().server.cert}),
+                              .cert = World::get().server.cert}),
             "authorized");
   EXPECT_EQ(clientsVerdictOn(
-                {.pfx = pfx(world().server, {}, "open sesame"), .passphrase = "open sesame"}),
+                {.pfx = pfx(World::get().server, {}, "open sesame"), .passphrase = "open sesame"}),
             "authorized");
   EXPECT_EQ(errorOf([] {
-              tls::createServer(
-                  {.pfx = pfx(world().server, {}, "open sesame"), .passphrase = "close sesame"});
+              tls::createServer({.pfx = pfx(World::get().server, {}, "open sesame"),
+                                 .passphrase = "close sesame"});
             }).code(),
             "ERR_WRONG_PASSPHRASE");
 }
 
 TEST(CreateServerCert, AStringOrBufferContainingTheCertificateKeyOfTheServerInPemFormat) {
-  const auto seen =
-      converse({.key = world().server.key, .cert = Buffer(world().server.cert)}, clientOptions());
+  const auto seen = converse(
+      {.key = World::get().server.key, .cert = Buffer(World::get().server.cert)}, clientOptions());
   EXPECT_EQ(seen.ofServer.subject["CN"], "localhost");
 }
 
 TEST(CreateServerCert, Required) {
-  EXPECT_EQ(errorOf([] { tls::createServer({.key = world().server.key}); }).code(),
+  EXPECT_EQ(errorOf([] { tls::createServer({.key = World::get().server.key}); }).code(),
             "ERR_MISSING_OPTION");
 }
 
 // ---- ca ----
 
 TEST(CreateServerCa, AnArrayOfStringsOrBuffersOfTrustedCertificates) {
-  const std::string& own = world().authority.own.cert;
+  const std::string& own = World::get().authority.own.cert;
   const std::string other = makeAuthority("Another Root").own.cert;
   for (const crypto::CaList& ca :
        {crypto::CaList(own), crypto::CaList(Buffer(own)), crypto::CaList{other, own},
@@ -135,7 +134,7 @@ TEST(CreateServerCa, IfThisIsOmittedSeveralWellKnownRootCasWillBeUsed) {
     auto options = serverOptions();
     options.requestCert = true;
     return verdictOn(clientOptionsWithCertificate(), options) == "authorized" &&
-           verdictOn(as(world().stranger, clientOptions()), options) ==
+           verdictOn(as(World::get().stranger, clientOptions()), options) ==
                "DEPTH_ZERO_SELF_SIGNED_CERT";
   });
 }
@@ -178,7 +177,7 @@ TEST(CreateServerRejectUnauthorized, IfTrueTheServerWillRejectAnyConnectionWhich
   auto options = serverOptionsThatAsk();
   options.rejectUnauthorized = true;
   EXPECT_EQ(verdictOn(clientOptionsWithCertificate(), options), "authorized");
-  const auto stranger = converse(options, as(world().stranger, clientOptions()));
+  const auto stranger = converse(options, as(World::get().stranger, clientOptions()));
   EXPECT_EQ(stranger.byServer, std::nullopt);
   EXPECT_EQ(stranger.clientError, "DEPTH_ZERO_SELF_SIGNED_CERT");
   EXPECT_EQ(stranger.received, "");
@@ -188,7 +187,7 @@ TEST(CreateServerRejectUnauthorized, IfTrueTheServerWillRejectAnyConnectionWhich
 TEST(CreateServerRejectUnauthorized, ThisOptionOnlyHasAnEffectIfRequestCertIsTrue) {
   auto options = serverOptions();
   options.rejectUnauthorized = true;
-  for (const auto& client : {clientOptions(), as(world().stranger, clientOptions())}) {
+  for (const auto& client : {clientOptions(), as(World::get().stranger, clientOptions())}) {
     const auto seen = converse(options, client);
     EXPECT_EQ(seen.byServer, "unauthorized");
     EXPECT_EQ(seen.received, "welcome!\n");
@@ -196,7 +195,7 @@ TEST(CreateServerRejectUnauthorized, ThisOptionOnlyHasAnEffectIfRequestCertIsTru
 }
 
 TEST(CreateServerRejectUnauthorized, DefaultFalse) {
-  const auto seen = converse(serverOptionsThatAsk(), as(world().stranger, clientOptions()));
+  const auto seen = converse(serverOptionsThatAsk(), as(World::get().stranger, clientOptions()));
   EXPECT_EQ(seen.byServer, "DEPTH_ZERO_SELF_SIGNED_CERT");
   EXPECT_EQ(seen.received, "welcome!\n");
 }

@@ -17,7 +17,7 @@ namespace {
 using test::MemoryLoop;
 using test::MemoryStream;
 using test::StreamLog;
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 // Both ends are open; `here` is looked at, `there` is the peer.
 class StreamFlow : public ::testing::Test {

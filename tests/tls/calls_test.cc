@@ -16,7 +16,7 @@
 namespace securepair::test {
 namespace {
 
-using Stream = std::shared_ptr<tls::CleartextStream>;
+using StreamPtr = std::shared_ptr<tls::CleartextStream>;
 
 template <class T>
 concept First = requires(T first) {
@@ -38,7 +38,7 @@ class Calls : public testing::Test {
   }
 
   // Each comes to `secureConnect`; so many of them were given a listener.
-  void expectSecure(const std::vector<Stream>& streams, int listeners) {
+  void expectSecure(const std::vector<StreamPtr>& streams, int listeners) {
     std::size_t open = streams.size();
     std::size_t secure = 0;
     for (const auto& stream : streams) {

@@ -8,7 +8,7 @@
 namespace securepair::test {
 namespace {
 
-struct Outcome {
+struct Conversed {
   std::string received;
   std::optional<bool> serverSaw;  ///< whether the client was authorized
   std::string serverSawError;
@@ -22,9 +22,9 @@ struct Outcome {
 };
 
 // The page's two programs in one loop: greeting, echo, end.
-Outcome converse(const tls::ServerOptions& serverOptions, const tls::ConnectOptions& options,
-                 const std::string& host = "localhost") {
-  Outcome seen;
+Conversed converse(const tls::ServerOptions& serverOptions, const tls::ConnectOptions& options,
+                   const std::string& host = "localhost") {
+  Conversed seen;
   const auto server = serve(serverOptions, [&seen](tls::CleartextStream& stream) {
     seen.serverSaw = stream.authorized();
     seen.serverSawError = stream.authorizationError();

@@ -116,7 +116,7 @@ TEST_P(Ends, OfAnIdleConnectionAreTheApplications) {
   EXPECT_EQ(order, "later timeout end ");
 }
 
-std::string nameOf(const testing::TestParamInfo<Ends::ParamType>& test) {
+std::string nameOfEnd(const testing::TestParamInfo<Ends::ParamType>& test) {
   const auto [version, from] = test.param;
   return std::string(version == std::string("TLSv1.2") ? "Tls12" : "Tls13") +
          (from == From::server ? "FromTheServer" : "FromTheClient");
@@ -125,7 +125,7 @@ std::string nameOf(const testing::TestParamInfo<Ends::ParamType>& test) {
 INSTANTIATE_TEST_SUITE_P(All, Ends,
                          testing::Combine(testing::Values("TLSv1.2", "TLSv1.3"),
                                           testing::Values(From::server, From::client)),
-                         nameOf);
+                         nameOfEnd);
 
 }  // namespace
 }  // namespace securepair::test

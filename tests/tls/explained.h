@@ -15,6 +15,9 @@
 
 namespace securepair::test {
 
+/// Whom a side trusts where the scenario says nothing else.
+inline const Authority& root() { return World::get().authority; }
+
 /// The two sides of a handshake.
 struct Sides {
   tls::ServerOptions server = {};

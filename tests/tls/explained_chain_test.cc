@@ -8,8 +8,6 @@
 namespace securepair::test {
 namespace {
 
-const Authority& root() { return World::get().authority; }
-
 Sides ofSpec(const CertificateSpec& spec) {
   const Identity server = issue(root(), spec);
   Sides sides = chainOf(server, "", root().own.cert);

@@ -8,8 +8,6 @@
 namespace securepair::test {
 namespace {
 
-const Authority& root() { return World::get().authority; }
-
 Sides asking() {
   Sides sides = honest();
   sides.server.ca = root().own.cert;
@@ -35,7 +33,7 @@ void showOther(Sides& sides, const Outcome&) {
   sides.client.cert = World::get().client.cert;
 }
 
-std::vector<Scenario> scenarios() {
+std::vector<Scenario> clientScenarios() {
   return {
       {.name = "None",
        .broken = [] { return asking(); },
@@ -125,7 +123,8 @@ class ExplainedClient : public testing::TestWithParam<Scenario> {};
 
 TEST_P(ExplainedClient, IsToldAndMended) { play(GetParam()); }
 
-INSTANTIATE_TEST_SUITE_P(Certificates, ExplainedClient, testing::ValuesIn(scenarios()), nameOf);
+INSTANTIATE_TEST_SUITE_P(Certificates, ExplainedClient, testing::ValuesIn(clientScenarios()),
+                         nameOf);
 
 }  // namespace
 }  // namespace securepair::test

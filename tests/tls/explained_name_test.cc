@@ -9,8 +9,6 @@
 namespace securepair::test {
 namespace {
 
-const Authority& root() { return World::get().authority; }
-
 // A server with these names, asked for as `servername`.
 Sides asked(const std::string& servername, CertificateSpec spec) {
   const Identity server = issue(root(), spec);
@@ -37,7 +35,7 @@ void addName(Sides& sides, const Outcome&) {
   sides.server.cert = server.cert;
 }
 
-std::vector<Scenario> scenarios() {
+std::vector<Scenario> nameScenarios() {
   const std::string code = "ERR_TLS_CERT_ALTNAME_INVALID";
   const std::string alert = "ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE";
   return {
@@ -112,7 +110,7 @@ class ExplainedName : public testing::TestWithParam<Scenario> {};
 
 TEST_P(ExplainedName, IsToldAndMended) { play(GetParam()); }
 
-INSTANTIATE_TEST_SUITE_P(Names, ExplainedName, testing::ValuesIn(scenarios()), nameOf);
+INSTANTIATE_TEST_SUITE_P(Names, ExplainedName, testing::ValuesIn(nameScenarios()), nameOf);
 
 // The two commands of the fix, with the name put in: what they make is for it.
 TEST(ExplainedNames, TheFixesCommandsMakeACertificateForTheName) {

@@ -30,8 +30,9 @@ Lines linesIn(const std::string& path) {
 }
 
 // A connection that ends at once.
-void converse(const tls::ServerOptions& serverOptions, const tls::ConnectOptions& options,
-              const std::function<void(tls::Server&, tls::CleartextStream&)>& follow = nullptr) {
+void connectAndEnd(
+    const tls::ServerOptions& serverOptions, const tls::ConnectOptions& options,
+    const std::function<void(tls::Server&, tls::CleartextStream&)>& follow = nullptr) {
   const auto server = serve(serverOptions, [](tls::CleartextStream& stream) { stream.end(); });
   const auto client = tls::connect(server->address()->port, options);
   client->onClose([&] { server->close(); });
@@ -43,20 +44,20 @@ TEST(Keylog, IsToldOnBothSidesBeforeTheConnectionIs) {
   Lines ofServer;
   Lines ofClient;
   std::vector<std::string> events;
-  converse(serverOptions(), clientOptions(),
-           [&](tls::Server& server, tls::CleartextStream& client) {
-             server.onKeylog([&](const Data& line, tls::CleartextStream& stream) {
-               EXPECT_EQ(stream.remoteAddress(), "127.0.0.1");
-               ofServer.emplace_back(line);
-               events.emplace_back("server key");
-             });
-             server.onSecureConnection([&] { events.emplace_back("secureConnection"); });
-             client.onKeylog([&](const Data& line) {
-               ofClient.emplace_back(line);
-               events.emplace_back("client key");
-             });
-             client.onSecureConnect([&] { events.emplace_back("secureConnect"); });
-           });
+  connectAndEnd(serverOptions(), clientOptions(),
+                [&](tls::Server& server, tls::CleartextStream& client) {
+                  server.onKeylog([&](const Data& line, tls::CleartextStream& stream) {
+                    EXPECT_EQ(stream.remoteAddress(), "127.0.0.1");
+                    ofServer.emplace_back(line);
+                    events.emplace_back("server key");
+                  });
+                  server.onSecureConnection([&] { events.emplace_back("secureConnection"); });
+                  client.onKeylog([&](const Data& line) {
+                    ofClient.emplace_back(line);
+                    events.emplace_back("client key");
+                  });
+                  client.onSecureConnect([&] { events.emplace_back("secureConnect"); });
+                });
   EXPECT_EQ(ofClient.size(), 5U);
   EXPECT_EQ(sorted(ofServer), sorted(ofClient));
   const auto at = [&](const char* event) {
@@ -71,7 +72,7 @@ TEST(Keylog, IsToldWhereAContextWasChosenByName) {
   Lines ofClient;
   auto options = clientOptions();
   options.servername = "other.test";
-  converse(serverOptions(), options, [&](tls::Server& server, tls::CleartextStream& client) {
+  connectAndEnd(serverOptions(), options, [&](tls::Server& server, tls::CleartextStream& client) {
     server.addContext("other.test",
                       {.key = World::get().server.key, .cert = World::get().server.cert});
     server.onKeylog([&](const Data& line) { ofServer.emplace_back(line); });
@@ -86,7 +87,7 @@ TEST(Keylog, OfAConnectionThatFailsIsToldToo) {
   options.servername = "elsewhere.test";
   options.rejectUnauthorized = true;
   Lines lines;
-  converse(serverOptions(), options, [&](tls::Server&, tls::CleartextStream& client) {
+  connectAndEnd(serverOptions(), options, [&](tls::Server&, tls::CleartextStream& client) {
     client.onKeylog([&](const Data& line) { lines.emplace_back(line); });
     client.onError([](const Error&) {});
   });
@@ -96,7 +97,7 @@ TEST(Keylog, OfAConnectionThatFailsIsToldToo) {
 TEST(Keylog, AListenerMayDestroyTheStream) {
   bool secure = false;
   int lines = 0;
-  converse(serverOptions(), clientOptions(), [&](tls::Server&, tls::CleartextStream& client) {
+  connectAndEnd(serverOptions(), clientOptions(), [&](tls::Server&, tls::CleartextStream& client) {
     client.onKeylog([&] {
       ++lines;
       client.destroy();
@@ -117,8 +118,8 @@ TEST(KeylogFile, HasTheLinesOfAllConnections) {
   const auto listen = [&](tls::Server&, tls::CleartextStream& stream) {
     stream.onKeylog([&](const Data& line) { told.emplace_back(line); });
   };
-  converse(server, client, listen);
-  converse(server, client, listen);
+  connectAndEnd(server, client, listen);
+  connectAndEnd(server, client, listen);
   EXPECT_EQ(told.size(), 10U);
   EXPECT_EQ(linesIn(client.keylogFile), told);
   EXPECT_EQ(sorted(linesIn(server.keylogFile)), sorted(told));
@@ -140,7 +141,7 @@ TEST(KeylogFile, ThatCannotBeUsedThrows) {
 TEST(KeylogFile, IsNeverNamedByTheEnvironment) {
   const std::string path = ownFolder() + "/keys";
   ::setenv("SSLKEYLOGFILE", path.c_str(), 1);
-  converse(serverOptions(), clientOptions());
+  connectAndEnd(serverOptions(), clientOptions());
   ::unsetenv("SSLKEYLOGFILE");
   EXPECT_NE(::access(path.c_str(), F_OK), 0);
 }

@@ -19,7 +19,7 @@
 namespace securepair::test {
 namespace {
 
-struct Seen {
+struct RefusalSeen {
   std::vector<std::string> server = {};  ///< events, with what is authorized
   std::vector<std::string> client = {};
   std::optional<Error> error = {};  ///< the client's
@@ -44,8 +44,9 @@ class RefusedClient : public testing::TestWithParam<const char*> {
   }
 
   // The server greets whom it takes.
-  static Seen meet(const tls::ServerOptions& serverOptions, const tls::ConnectOptions& options) {
-    Seen seen;
+  static RefusalSeen meet(const tls::ServerOptions& serverOptions,
+                          const tls::ConnectOptions& options) {
+    RefusalSeen seen;
     const auto server = serve(serverOptions, [&](tls::CleartextStream& stream) {
       seen.server.push_back("secureConnection " + (stream.authorized()
                                                        ? std::string("authorized")
@@ -82,19 +83,19 @@ class RefusedClient : public testing::TestWithParam<const char*> {
 };
 
 TEST_P(RefusedClient, NotRejectedAndWithoutACertificate) {
-  const Seen seen = meet(asking(false), clientOptions());
+  const RefusalSeen seen = meet(asking(false), clientOptions());
   EXPECT_EQ(seen.server, Events{"secureConnection UNABLE_TO_GET_ISSUER_CERT"});
   EXPECT_EQ(seen.client, welcomed());
 }
 
 TEST_P(RefusedClient, NotRejectedWithABadCertificate) {
-  const Seen seen = meet(asking(false), showing(World::get().stranger));
+  const RefusalSeen seen = meet(asking(false), showing(World::get().stranger));
   EXPECT_EQ(seen.server, Events{"secureConnection DEPTH_ZERO_SELF_SIGNED_CERT"});
   EXPECT_EQ(seen.client, welcomed());
 }
 
 TEST_P(RefusedClient, NotRejectedWithAGoodOne) {
-  const Seen seen = meet(asking(true), showing(World::get().client));
+  const RefusalSeen seen = meet(asking(true), showing(World::get().client));
   EXPECT_EQ(seen.server, Events{"secureConnection authorized"});
   EXPECT_EQ(seen.client, welcomed());
 }
@@ -102,13 +103,13 @@ TEST_P(RefusedClient, NotRejectedWithAGoodOne) {
 TEST_P(RefusedClient, NotAsked) {
   auto options = serverOptions();
   options.minVersion = options.maxVersion = GetParam();
-  const Seen seen = meet(options, showing(World::get().stranger));
+  const RefusalSeen seen = meet(options, showing(World::get().stranger));
   EXPECT_EQ(seen.server, Events{"secureConnection "});
   EXPECT_EQ(seen.client, welcomed());
 }
 
 TEST_P(RefusedClient, RejectedWithoutACertificate) {
-  const Seen seen = meet(asking(true), clientOptions());
+  const RefusalSeen seen = meet(asking(true), clientOptions());
   EXPECT_EQ(seen.server, Events{"clientError UNABLE_TO_GET_ISSUER_CERT"});
   EXPECT_EQ(seen.client, refused());
   ASSERT_TRUE(seen.error);
@@ -123,7 +124,7 @@ TEST_P(RefusedClient, RejectedWithoutACertificate) {
 }
 
 TEST_P(RefusedClient, RejectedWithABadCertificate) {
-  const Seen seen = meet(asking(true), showing(World::get().stranger));
+  const RefusalSeen seen = meet(asking(true), showing(World::get().stranger));
   EXPECT_EQ(seen.server, Events{"clientError DEPTH_ZERO_SELF_SIGNED_CERT"});
   EXPECT_EQ(seen.client, refused());
   ASSERT_TRUE(seen.error);
@@ -141,7 +142,7 @@ TEST_P(RefusedClient, RejectedWithAnExpiredCertificate) {
   auto spec = specFor("a client");
   spec.fromDays = -20;
   spec.untilDays = -10;
-  const Seen seen = meet(asking(true), showing(issue(World::get().authority, spec)));
+  const RefusalSeen seen = meet(asking(true), showing(issue(World::get().authority, spec)));
   EXPECT_EQ(seen.server, Events{"clientError CERT_HAS_EXPIRED"});
   EXPECT_EQ(seen.client, refused());
   ASSERT_TRUE(seen.error);

@@ -14,7 +14,6 @@ namespace {
 // worth nothing under the other.
 enum class Way : unsigned char { addContext, callback };
 enum class Second : unsigned char { sameName, otherName, noName };
-enum class Kept : unsigned char { inTickets, inAStore };
 using ProbeCase = std::tuple<Way, const char*, Kept, Second>;
 
 class SessionProbe : public testing::TestWithParam<ProbeCase> {};
@@ -82,7 +81,7 @@ TEST_P(SessionProbe, IsAuthorizedUnderItsOwnNameOnly) {
       << child.output();
 }
 
-std::string nameOf(const testing::TestParamInfo<ProbeCase>& info) {
+std::string nameOfProbe(const testing::TestParamInfo<ProbeCase>& info) {
   const auto& [way, version, kept, second] = info.param;
   std::string name = way == Way::addContext ? "AddContext" : "Callback";
   name += std::string(version) == "TLSv1.2" ? "Tls12" : "Tls13";
@@ -97,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(Combinations, SessionProbe,
                                           testing::Values(Kept::inTickets, Kept::inAStore),
                                           testing::Values(Second::sameName, Second::otherName,
                                                           Second::noName)),
-                         nameOf);
+                         nameOfProbe);
 
 }  // namespace
 }  // namespace securepair::test

@@ -18,9 +18,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Where the sessions of a test's servers are, all of which can open them.
-enum class Kept : unsigned char { inTickets, inAStore };
-
 class SessionTest : public testing::TestWithParam<std::tuple<const char*, Kept>> {
  protected:
   tls::ServerOptions options(tls::ServerOptions options = serverOptions()) const {

@@ -11,7 +11,7 @@
 namespace securepair::test {
 namespace {
 
-struct Seen {
+struct SessionSeen {
   bool reused = false;
   std::string verdict;
   Buffer session;
@@ -28,8 +28,8 @@ class SessionTrust : public testing::TestWithParam<const char*> {
 
   // One connection over a Unix socket, where no name is known unless the options say one. It ends
   // when the greeting, and in it a ticket, has come.
-  Seen connect(const tls::ConnectOptions& options) {
-    Seen seen;
+  SessionSeen connect(const tls::ConnectOptions& options) {
+    SessionSeen seen;
     server->onSecureConnection([](tls::CleartextStream& stream) { stream.end("hello"); });
     server->listen(path);
     const auto client = tls::connect(path, options);
@@ -45,7 +45,7 @@ class SessionTrust : public testing::TestWithParam<const char*> {
     runLoop();
     return seen;
   }
-  Seen resume(const Buffer& session, tls::ConnectOptions options) {
+  SessionSeen resume(const Buffer& session, tls::ConnectOptions options) {
     options.session = session;
     options.sessionCache = false;
     return connect(options);

@@ -5,6 +5,9 @@
 
 namespace securepair::test {
 
+/// Where the sessions of a test's servers are, all of which can open them.
+enum class Kept : unsigned char { inTickets, inAStore };
+
 struct Seen {
   bool reused = false;
   bool authorized = false;        ///< the server, for the client

@@ -30,7 +30,7 @@ void onLine(Stream& stream, std::function<void(std::string line, std::string res
 }
 
 // What the application on top of TLS, and who looks after its failures, got to see.
-struct Seen {
+struct SeenByApplication {
   std::string received;
   std::string failure;
   bool secure = false;
@@ -69,8 +69,8 @@ class StartTls : public testing::Test {
   std::shared_ptr<tls::Server> secureServer = tls::createServer(serverOptions());
   std::shared_ptr<net::Server> plain = net::createServer();
   int port = 0;
-  Seen client;
-  Seen server;
+  SeenByApplication client;
+  SeenByApplication server;
 };
 
 TEST_F(StartTls, TakesWhatWasReadBeyondTheCommandAsTls) {

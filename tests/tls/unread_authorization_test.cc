@@ -15,7 +15,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-struct Outcome {
+struct UnreadOutcome {
   Texts warnings = {};
   std::vector<Error> errors = {};  ///< the client's
   std::string sent = {};           ///< what the server got
@@ -35,10 +35,10 @@ class UnreadAuthorization : public testing::Test {
   }
 
   // Meets a server that nobody trusts, and that greets where `greeting` is not empty.
-  Outcome meet(const std::function<void(tls::CleartextStream&)>& follow,
-               const std::string& greeting = {},
-               const tls::ServerOptions& options = strangersOptions()) {
-    Outcome outcome;
+  UnreadOutcome meet(const std::function<void(tls::CleartextStream&)>& follow,
+                     const std::string& greeting = {},
+                     const tls::ServerOptions& options = strangersOptions()) {
+    UnreadOutcome outcome;
     Loop::current().onWarning(
         [&](const Error& warning) { outcome.warnings.push_back(warning.code()); });
     const auto server = serve(options, [&](tls::CleartextStream& stream) {
@@ -59,13 +59,13 @@ class UnreadAuthorization : public testing::Test {
 const Texts warned{"WARN_AUTHORIZATION_UNREAD"};
 
 TEST_F(UnreadAuthorization, OfDataThatIsReadWarnsOnce) {
-  const Outcome outcome = meet([](tls::CleartextStream&) {}, std::string(100'000, 'x'));
+  const UnreadOutcome outcome = meet([](tls::CleartextStream&) {}, std::string(100'000, 'x'));
   EXPECT_EQ(outcome.warnings, warned);
   EXPECT_EQ(outcome.received.size(), 100'000U);
 }
 
 TEST_F(UnreadAuthorization, OfDataThatIsWrittenWarnsOnce) {
-  const Outcome outcome = meet([](tls::CleartextStream& stream) {
+  const UnreadOutcome outcome = meet([](tls::CleartextStream& stream) {
     stream.write("before, ");
     stream.onSecureConnect([&] {
       stream.write("in it, ");
@@ -97,7 +97,7 @@ TEST_F(UnreadAuthorization, IsNoneWhereSomebodyHasAsked) {
   };
   Loop::current().setStrict();
   for (const auto& ask : questions) {
-    const Outcome outcome = meet([&](tls::CleartextStream& stream) {
+    const UnreadOutcome outcome = meet([&](tls::CleartextStream& stream) {
       stream.write("before, ");
       stream.onSecureConnect([&] {
         stream.write("in it, before the question");
@@ -112,7 +112,7 @@ TEST_F(UnreadAuthorization, IsNoneWhereSomebodyHasAsked) {
 }
 
 TEST_F(UnreadAuthorization, AskedBeforeThereIsAnAnswerIsNotAsked) {
-  const Outcome outcome = meet([](tls::CleartextStream& stream) {
+  const UnreadOutcome outcome = meet([](tls::CleartextStream& stream) {
     EXPECT_FALSE(stream.authorized());
     stream.end("x");
   });
@@ -120,7 +120,7 @@ TEST_F(UnreadAuthorization, AskedBeforeThereIsAnAnswerIsNotAsked) {
 }
 
 TEST_F(UnreadAuthorization, IsNoneWhereTheServerIsAuthorized) {
-  const Outcome outcome =
+  const UnreadOutcome outcome =
       meet([](tls::CleartextStream& stream) { stream.write("x"); }, "welcome", serverOptions());
   EXPECT_TRUE(outcome.warnings.empty());
   EXPECT_EQ(outcome.sent, "x");
@@ -132,7 +132,7 @@ TEST_F(UnreadAuthorization, IsNoneWhereNoDataPasses) {
 
 TEST_F(UnreadAuthorization, OfAStrictLoopIsAnErrorAndNothingLeaves) {
   Loop::current().setStrict();
-  const Outcome outcome = meet([](tls::CleartextStream& stream) {
+  const UnreadOutcome outcome = meet([](tls::CleartextStream& stream) {
     stream.write("before");
     stream.onSecureConnect([&] { stream.write("in it"); });
   });
@@ -144,7 +144,7 @@ TEST_F(UnreadAuthorization, OfAStrictLoopIsAnErrorAndNothingLeaves) {
 
 TEST_F(UnreadAuthorization, OfAStrictLoopLetsNothingIn) {
   Loop::current().setStrict();
-  const Outcome outcome = meet([](tls::CleartextStream&) {}, "welcome");
+  const UnreadOutcome outcome = meet([](tls::CleartextStream&) {}, "welcome");
   ASSERT_EQ(outcome.errors.size(), 1U);
   EXPECT_EQ(outcome.errors[0].code(), "ERR_TLS_AUTHORIZATION_UNREAD");
   EXPECT_EQ(outcome.received, "");
@@ -154,13 +154,13 @@ TEST_F(UnreadAuthorization, IsAnErrorWhereTheEnvironmentSaysSo) {
   ::setenv("SECUREPAIR_STRICT", "0", 1);
   EXPECT_EQ(meet([](tls::CleartextStream& stream) { stream.end("x"); }).warnings, warned);
   ::setenv("SECUREPAIR_STRICT", "1", 1);
-  const Outcome outcome = meet([](tls::CleartextStream& stream) { stream.end("x"); });
+  const UnreadOutcome outcome = meet([](tls::CleartextStream& stream) { stream.end("x"); });
   ASSERT_EQ(outcome.errors.size(), 1U);
   EXPECT_EQ(outcome.errors[0].code(), "ERR_TLS_AUTHORIZATION_UNREAD");
 }
 
 TEST_F(UnreadAuthorization, AListenerOfTheWarningMayDestroyTheStream) {
-  const Outcome outcome = meet([](tls::CleartextStream& stream) {
+  const UnreadOutcome outcome = meet([](tls::CleartextStream& stream) {
     Loop::current().onWarning([&](const Error&) { stream.destroy(); });
     stream.write("x");
   });
