@@ -52,7 +52,7 @@ napi_value carrierFailed(napi_env env, const Arguments<2>& arguments) {
 }
 
 template <auto method>
-napi_value call(napi_env env, const Arguments<1>& arguments) {
+napi_value callCarrier(napi_env env, const Arguments<1>& arguments) {
   (carrierOf(env, arguments[0]).get()->*method)();
   return nullptr;
 }
@@ -63,10 +63,10 @@ void addCarrierFunctions(napi_env env, napi_value binding) {
   add<1, createCarrier>(env, binding, "createCarrier");
   add<2, carrierReceived>(env, binding, "carrierReceived");
   add<2, carrierFailed>(env, binding, "carrierFailed");
-  add<1, call<&Carrier::deliverEnd>>(env, binding, "carrierReceivedEnd");
-  add<1, call<&Carrier::drained>>(env, binding, "carrierDrained");
-  add<1, call<&Carrier::finished>>(env, binding, "carrierFinished");
-  add<1, call<&Carrier::close>>(env, binding, "carrierClosed");
+  add<1, callCarrier<&Carrier::deliverEnd>>(env, binding, "carrierReceivedEnd");
+  add<1, callCarrier<&Carrier::drained>>(env, binding, "carrierDrained");
+  add<1, callCarrier<&Carrier::finished>>(env, binding, "carrierFinished");
+  add<1, callCarrier<&Carrier::close>>(env, binding, "carrierClosed");
 }
 
 }  // namespace securepair::node

@@ -10,7 +10,7 @@ namespace {
 
 using tls::CleartextStream;
 
-CleartextStream& streamOf(napi_env env, napi_value value) {
+CleartextStream& cleartextOf(napi_env env, napi_value value) {
   return heldBy<StreamHandle>(env, value)->cleartext();
 }
 
@@ -49,17 +49,17 @@ napi_value valueOf(napi_env env, const std::optional<Error>& error) {
 
 template <auto method>
 napi_value get(napi_env env, const Arguments<1>& arguments) {
-  return valueOf(env, (streamOf(env, arguments[0]).*method)());
+  return valueOf(env, (cleartextOf(env, arguments[0]).*method)());
 }
 
 // getPeerCertificate(stream, detailed)
 napi_value getPeerCertificate(napi_env env, const Arguments<2>& arguments) {
   const bool detailed = booleanOf(env, arguments[1]);
-  return certificateValue(env, streamOf(env, arguments[0]).getPeerCertificate(detailed));
+  return certificateValue(env, cleartextOf(env, arguments[0]).getPeerCertificate(detailed));
 }
 
 napi_value getCertificate(napi_env env, const Arguments<1>& arguments) {
-  return certificateValue(env, streamOf(env, arguments[0]).getCertificate());
+  return certificateValue(env, cleartextOf(env, arguments[0]).getCertificate());
 }
 
 // exportKeyingMaterial(stream, length, label, context or undefined)
@@ -67,9 +67,8 @@ napi_value exportKeyingMaterial(napi_env env, const Arguments<4>& arguments) {
   Buffer context;
   if (isGiven(env, arguments[3])) context = Buffer(bytesOf(env, arguments[3]));
   const auto length = static_cast<std::size_t>(numberOf(env, arguments[1]));
-  return valueOf(
-      env,
-      streamOf(env, arguments[0]).exportKeyingMaterial(length, textOf(env, arguments[2]), context));
+  return valueOf(env, cleartextOf(env, arguments[0])
+                          .exportKeyingMaterial(length, textOf(env, arguments[2]), context));
 }
 
 napi_value tellKeys(napi_env env, const Arguments<1>& arguments) {

@@ -13,10 +13,6 @@ namespace {
 
 using crypto::SecureContext;
 
-tls::Server& serverOf(napi_env env, napi_value value) {
-  return heldBy<ServerHandle>(env, value)->server();
-}
-
 crypto::Credentials credentialsOf(napi_env env, napi_value context) {
   return crypto::Credentials(*heldBy<SecureContext>(env, context));
 }

@@ -11,11 +11,9 @@
 namespace securepair::node {
 namespace {
 
-const std::shared_ptr<ServerHandle>& handleOf(napi_env env, napi_value value) {
+const std::shared_ptr<ServerHandle>& serverHandleOf(napi_env env, napi_value value) {
   return heldBy<ServerHandle>(env, value);
 }
-
-tls::Server& serverOf(napi_env env, napi_value value) { return handleOf(env, value)->server(); }
 
 // createServer(owner, options, asks for contexts, asks for sessions)
 napi_value createServer(napi_env env, const Arguments<4>& arguments) {
@@ -30,21 +28,27 @@ napi_value createServer(napi_env env, const Arguments<4>& arguments) {
 napi_value listen(napi_env env, const Arguments<3>& arguments) {
   const int port = static_cast<int>(numberOf(env, arguments[1]));
   const std::string host = textOf(env, arguments[2]);
-  handleOf(env, arguments[0])->listen([&](net::Server& server) { server.listen(port, host); });
+  serverHandleOf(env, arguments[0])->listen([&](net::Server& server) {
+    server.listen(port, host);
+  });
   return nullptr;
 }
 
 // listenOnPath(server, path)
 napi_value listenOnPath(napi_env env, const Arguments<2>& arguments) {
   const std::string path = textOf(env, arguments[1]);
-  handleOf(env, arguments[0])->listen([&](net::Server& server) { server.listen(Name(path)); });
+  serverHandleOf(env, arguments[0])->listen([&](net::Server& server) {
+    server.listen(Name(path));
+  });
   return nullptr;
 }
 
 // listenOnDescriptor(server, number)
 napi_value listenOnDescriptor(napi_env env, const Arguments<2>& arguments) {
   const net::Descriptor descriptor(static_cast<int>(numberOf(env, arguments[1])));
-  handleOf(env, arguments[0])->listen([&](net::Server& server) { server.listen(descriptor); });
+  serverHandleOf(env, arguments[0])->listen([&](net::Server& server) {
+    server.listen(descriptor);
+  });
   return nullptr;
 }
 
@@ -87,18 +91,18 @@ napi_value serverAddress(napi_env env, const Arguments<1>& arguments) {
 }
 
 napi_value tellConnections(napi_env env, const Arguments<1>& arguments) {
-  handleOf(env, arguments[0])->tellConnections();
+  serverHandleOf(env, arguments[0])->tellConnections();
   return nullptr;
 }
 
 napi_value tellServerKeys(napi_env env, const Arguments<1>& arguments) {
-  handleOf(env, arguments[0])->tellKeys();
+  serverHandleOf(env, arguments[0])->tellKeys();
   return nullptr;
 }
 
 // secure(server, carrier, what has been read of it already)
 napi_value secure(napi_env env, const Arguments<3>& arguments) {
-  const auto handle = handleOf(env, arguments[0]);
+  const auto handle = serverHandleOf(env, arguments[0]);
   handle->hear();
   const auto carrier = heldBy<Carrier>(env, arguments[1]);
   handle->server().secure(carrier, Data(bytesOf(env, arguments[2])));
@@ -107,6 +111,10 @@ napi_value secure(napi_env env, const Arguments<3>& arguments) {
 }
 
 }  // namespace
+
+tls::Server& serverOf(napi_env env, napi_value handle) {
+  return serverHandleOf(env, handle)->server();
+}
 
 void addServerFunctions(napi_env env, napi_value binding) {
   add<4, createServer>(env, binding, "createServer");

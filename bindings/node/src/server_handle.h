@@ -46,4 +46,7 @@ class ServerHandle : public std::enable_shared_from_this<ServerHandle> {
   bool tellsKeys_ = false;
 };
 
+/// The server of a handle that a script has; throws where it is none.
+tls::Server& serverOf(napi_env env, napi_value handle);
+
 }  // namespace securepair::node

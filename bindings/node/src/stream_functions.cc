@@ -7,33 +7,33 @@
 namespace securepair::node {
 namespace {
 
-const std::shared_ptr<StreamHandle>& handleOf(napi_env env, napi_value value) {
+const std::shared_ptr<StreamHandle>& streamHandleOf(napi_env env, napi_value value) {
   return heldBy<StreamHandle>(env, value);
 }
 
-Stream& streamOf(napi_env env, napi_value value) { return handleOf(env, value)->stream(); }
+Stream& streamOf(napi_env env, napi_value value) { return streamHandleOf(env, value)->stream(); }
 
 // own(stream, owner): it hears of everything, and is kept until the stream is closed
 napi_value own(napi_env env, const Arguments<2>& arguments) {
-  handleOf(env, arguments[0])->own(env, arguments[1], StreamHandle::Keep::untilClose);
+  streamHandleOf(env, arguments[0])->own(env, arguments[1], StreamHandle::Keep::untilClose);
   return nullptr;
 }
 
 // ownWeakly(stream, owner): the stream ends where JavaScript lets go of it
 napi_value ownWeakly(napi_env env, const Arguments<2>& arguments) {
-  handleOf(env, arguments[0])->own(env, arguments[1], StreamHandle::Keep::no);
+  streamHandleOf(env, arguments[0])->own(env, arguments[1], StreamHandle::Keep::no);
   return nullptr;
 }
 
 // write(stream, bytes): whether to go on
 napi_value write(napi_env env, const Arguments<2>& arguments) {
-  const auto handle = handleOf(env, arguments[0]);
+  const auto handle = streamHandleOf(env, arguments[0]);
   return boolean(env, handle->stream().write(Data(bytesOf(env, arguments[1]))));
 }
 
 template <void (Stream::*method)()>
-napi_value call(napi_env env, const Arguments<1>& arguments) {
-  const auto handle = handleOf(env, arguments[0]);
+napi_value callStream(napi_env env, const Arguments<1>& arguments) {
+  const auto handle = streamHandleOf(env, arguments[0]);
   (handle->stream().*method)();
   return nullptr;
 }
@@ -69,11 +69,11 @@ void addStreamFunctions(napi_env env, napi_value binding) {
   add<2, own>(env, binding, "own");
   add<2, ownWeakly>(env, binding, "ownWeakly");
   add<2, write>(env, binding, "write");
-  add<1, call<static_cast<void (Stream::*)()>(&Stream::end)>>(env, binding, "end");
-  add<1, call<&Stream::destroy>>(env, binding, "destroy");
-  add<1, call<&Stream::destroySoon>>(env, binding, "destroySoon");
-  add<1, call<&Stream::pause>>(env, binding, "pause");
-  add<1, call<&Stream::resume>>(env, binding, "resume");
+  add<1, callStream<static_cast<void (Stream::*)()>(&Stream::end)>>(env, binding, "end");
+  add<1, callStream<&Stream::destroy>>(env, binding, "destroy");
+  add<1, callStream<&Stream::destroySoon>>(env, binding, "destroySoon");
+  add<1, callStream<&Stream::pause>>(env, binding, "pause");
+  add<1, callStream<&Stream::resume>>(env, binding, "resume");
   add<2, setTimeout>(env, binding, "setTimeout");
   add<2, setNoDelay>(env, binding, "setNoDelay");
   add<1, bufferSize>(env, binding, "bufferSize");
