@@ -93,6 +93,11 @@ class SECUREPAIR_API Server : public std::enable_shared_from_this<Server> {
   /// if each of them has said so: the kernel spreads the connections over them. From the next
   /// listen() on; no effect on paths and descriptors.
   void setReusePort(bool reuse = true) noexcept;
+  /// Does not keep the loop running any more: where nothing else does, run() returns though the
+  /// server listens. Connections keep it running as ever.
+  void unref() noexcept;
+  /// Takes unref() back.
+  void ref() noexcept;
   /// Accepts no connection for this time; those that come meanwhile wait in the kernel's backlog.
   /// A further call begins anew, and one with 0 ends the pause. No effect on a closed server.
   void pause(std::chrono::milliseconds time = std::chrono::seconds(1));

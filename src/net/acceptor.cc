@@ -51,6 +51,13 @@ void Acceptor::pause(std::chrono::milliseconds time) {
   if (state_ == State::resting) goOn();
 }
 
+void Acceptor::keepRunning(bool keeps) noexcept {
+  if (state_ == State::closed) return;
+  keepsRunning_ = keeps;
+  keeps ? uv_ref(poll_.base()) : uv_unref(poll_.base());
+  loop_.timers().setKind(rest_, restKind());
+}
+
 void Acceptor::close() noexcept {
   if (state_ == State::closed) return;
   state_ = State::closed;
@@ -124,8 +131,12 @@ void Acceptor::rest(std::chrono::milliseconds time) {
   state_ = State::resting;
   uv_poll_stop(poll_.get());
   loop_.timers().stop(rest_);
-  // Keeps the loop running, as an accepting server does.
-  rest_ = loop_.timers().start(time, Timers::Kind::once, [this] { goOn(); });
+  rest_ = loop_.timers().start(time, restKind(), [this] { goOn(); });
+}
+
+// A server that rests keeps the loop running where it would while it accepts.
+Timers::Kind Acceptor::restKind() const noexcept {
+  return keepsRunning_ ? Timers::Kind::once : Timers::Kind::background;
 }
 
 void Acceptor::goOn() {

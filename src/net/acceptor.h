@@ -36,6 +36,8 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
   std::optional<Address> address() const { return socket_.address(); }
   /// Accepts nothing for this time, from now on; 0 ends such a pause.
   void pause(std::chrono::milliseconds time);
+  /// Whether the loop runs on for its sake; true at first.
+  void keepRunning(bool keeps) noexcept;
   /// The owner is not called any more.
   void close() noexcept;
 
@@ -49,6 +51,7 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
   void shed();
   void rest(std::chrono::milliseconds time);
   void goOn();
+  Timers::Kind restKind() const noexcept;
 
   LoopCore& loop_;
   ListeningSocket socket_;
@@ -57,6 +60,7 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
   Handle<uv_poll_t> poll_;
   Timers::Id rest_ = 0;
   State state_ = State::accepting;
+  bool keepsRunning_ = true;
 };
 
 }  // namespace securepair::net

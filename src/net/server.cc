@@ -73,6 +73,7 @@ void ServerCore::opened(ListeningSocket socket, int status, const std::string& w
   } catch (const Error& failure) {
     return failLater(failure);
   }
+  acceptor_->keepRunning(keepsRunning_);
   acceptor_->pause(pauseOnceBound_);
   state_ = State::bound;
   base::later([self = shared_from_this()] { self->emitListening(); });
@@ -102,6 +103,11 @@ void ServerCore::emitError(const Error& failure) {
 void ServerCore::pause(std::chrono::milliseconds time) {
   pauseOnceBound_ = time;
   if (acceptor_ != nullptr) acceptor_->pause(time);
+}
+
+void ServerCore::keepRunning(bool keeps) noexcept {
+  keepsRunning_ = keeps;
+  if (acceptor_ != nullptr) acceptor_->keepRunning(keeps);
 }
 
 void ServerCore::close(Listener<> listener) {

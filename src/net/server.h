@@ -28,6 +28,8 @@ class ServerCore final : public SocketCore::Home,
   void listen(const std::string& path, Listener<> listener);
   void listen(Descriptor descriptor, Listener<> listener);
   void pause(std::chrono::milliseconds time);
+  /// Whether the loop runs on for this server's sake.
+  void keepRunning(bool keeps) noexcept;
   void close(Listener<> listener);
   /// The Server is being destroyed.
   void detach() noexcept;
@@ -90,6 +92,7 @@ class ServerCore final : public SocketCore::Home,
   std::optional<Lookup> lookup_;
   std::shared_ptr<Acceptor> acceptor_;
   std::chrono::milliseconds pauseOnceBound_{0};
+  bool keepsRunning_ = true;
   State state_ = State::idle;
 };
 

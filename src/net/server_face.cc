@@ -42,6 +42,8 @@ void Server::setBacklog(int most) {
 
 int Server::backlog() const noexcept { return core_->backlog; }
 void Server::setReusePort(bool reuse) noexcept { core_->reusePort = reuse; }
+void Server::unref() noexcept { core_->keepRunning(false); }
+void Server::ref() noexcept { core_->keepRunning(true); }
 void Server::pause(std::chrono::milliseconds time) { core_->pause(time); }
 void Server::close(Listener<> listener) { core_->close(std::move(listener)); }
 

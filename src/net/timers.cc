@@ -46,6 +46,13 @@ void Timers::stop(Id id) {
   arm();
 }
 
+void Timers::setKind(Id id, Kind kind) noexcept {
+  const auto found = timers_.find(id);
+  if (found == timers_.end() || found->second.kind == kind) return;
+  found->second.kind = kind;
+  countForeground(kind == Kind::background ? -1 : 1);
+}
+
 void Timers::clear() {
   while (!timers_.empty()) stop(timers_.begin()->first);
 }
@@ -103,7 +110,7 @@ void Timers::arm() {
       due > now ? due - now : 1, 0);
 }
 
-void Timers::countForeground(int change) {
+void Timers::countForeground(int change) noexcept {
   foreground_ += change;
   if (foreground_ > 0) {
     uv_ref(handle_.base());

@@ -31,6 +31,8 @@ class Timers {
   Id start(std::chrono::milliseconds after, Kind kind, Listener<> listener);
   /// Harmless for a timer that is gone.
   void stop(Id id);
+  /// Of a timer that fires once: whether it keeps the loop running. Harmless for one that is gone.
+  void setKind(Id id, Kind kind) noexcept;
   void clear();
 
  private:
@@ -46,7 +48,7 @@ class Timers {
   void callOnce(Id id);
   void callAgain(Id id);
   void arm();
-  void countForeground(int change);
+  void countForeground(int change) noexcept;
 
   LoopCore& loop_;
   Handle<uv_timer_t> handle_;
