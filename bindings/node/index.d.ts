@@ -1,4 +1,5 @@
 /// <reference types="node" />
+import { X509Certificate } from 'crypto';
 import { Duplex } from 'stream';
 import { EventEmitter } from 'events';
 import * as net from 'net';
@@ -144,6 +145,8 @@ export class CleartextStream extends HandleStream {
   readonly server?: Server;
   getPeerCertificate(detailed?: boolean): PeerCertificate;
   getCertificate(): PeerCertificate;
+  getPeerX509Certificate(): X509Certificate | undefined;
+  getX509Certificate(): X509Certificate | undefined;
   getSession(): Buffer | undefined;
   isSessionReused(): boolean;
   getCipher(): { name: string; standardName: string; version: string };
@@ -153,6 +156,9 @@ export class CleartextStream extends HandleStream {
   getSharedSigalgs(): string[];
   getFinished(): Buffer | undefined;
   getPeerFinished(): Buffer | undefined;
+  /** Of a client, in TLS 1.2. */
+  renegotiate(callback?: (error: null) => void): true;
+  renegotiate(options: {}, callback?: (error: null) => void): true;
   exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer;
 }
 export { CleartextStream as TLSSocket };
@@ -176,7 +182,8 @@ export interface Server extends net.Server {
   setSecureContext(credentials: Context | CredentialsOptions): void;
   setTicketSecret(secret: Bytes): void;
   forgetTicketSecretBefore(): void;
-  secure(duplex: Duplex, head?: Uint8Array): void;
+  /** Serves an open Duplex: `secureConnection` comes with the stream that this returns, or `clientError`. */
+  secure(duplex: Duplex, head?: Uint8Array): CleartextStream;
   pause(milliseconds?: number): void;
   on(event: 'secureConnection', listener: (stream: CleartextStream) => void): this;
   on(event: 'clientError' | 'tlsClientError', listener: (error: TlsError & { peer: Address }, raw: Duplex | null) => void): this;

@@ -1,10 +1,13 @@
 'use strict';
+const { X509Certificate } = require('crypto');
 const binding = require('./binding');
 const { on } = require('./events');
 const HandleStream = require('./handle_stream');
+const { read } = require('./options');
 const { noteFailure, report } = require('./report');
 
 const made = Symbol('made');
+const x509Of = ({ raw }) => (raw === undefined ? undefined : new X509Certificate(raw));
 const textOrFalse = (text) => (text === '' ? false : text);
 
 /**
@@ -16,6 +19,7 @@ class CleartextStream extends HandleStream {
   #tellsKeys = false;
   #judge = null;
   #isClient = false;
+  #afterRenegotiation;
 
   constructor(key, options) {
     if (key !== made) {
@@ -25,9 +29,10 @@ class CleartextStream extends HandleStream {
     super(options);
   }
 
-  /** Of a server's connection. */
-  static _accepted(handle, server, options) {
+  /** Of a server's connection, over a carrier of the script's or none. */
+  static _accepted(handle, server, options, carrier = null) {
     const stream = new CleartextStream(made, options);
+    stream.#carrier = carrier;
     binding.own(handle, stream);
     stream.server = server;
     return stream._attach(handle);
@@ -85,6 +90,12 @@ class CleartextStream extends HandleStream {
   getCertificate() {
     return binding.getCertificate(this._handle);
   }
+  getPeerX509Certificate() {
+    return x509Of(this.getPeerCertificate());
+  }
+  getX509Certificate() {
+    return x509Of(this.getCertificate());
+  }
   getSession() {
     return binding.getSession(this._handle) ?? undefined;
   }
@@ -117,11 +128,26 @@ class CleartextStream extends HandleStream {
   }
 
   on(name, listener) {
-    if (name === 'keylog' && !this.#tellsKeys) {
-      this.#tellsKeys = true;
-      binding.tellKeys(this._handle);
-    }
+    this.#hear(name);
     return super.on(name, listener);
+  }
+  prependListener(name, listener) {
+    this.#hear(name);
+    return super.prependListener(name, listener);
+  }
+  #hear(name) {
+    if (name !== 'keylog' || this.#tellsKeys) return;
+    this.#tellsKeys = true;
+    binding.tellKeys(this._handle);
+  }
+
+  /** Of a client, in TLS 1.2: the server has to show the same certificate again. Then `callback` is called. */
+  renegotiate(options, callback) {
+    const [given, done] = typeof options === 'function' ? [undefined, options] : [options, callback];
+    read('renegotiate', 'renegotiate()', given);
+    binding.renegotiate(this._handle, this);
+    this.#afterRenegotiation = done;
+    return true;
   }
 
   [on.secureConnect]() {
@@ -135,6 +161,9 @@ class CleartextStream extends HandleStream {
   }
   [on.keylog](line) {
     this.emit('keylog', line);
+  }
+  [on.secure]() {
+    this.#afterRenegotiation?.(null);
   }
   [on.identity](name, certificate) {
     return this.#judge(name, certificate);

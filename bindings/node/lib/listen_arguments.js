@@ -1,4 +1,5 @@
 'use strict';
+const { warnUnknown, wrongType } = require('./options');
 
 const isPort = (value) => typeof value === 'number' || (typeof value === 'string' && /^\s*\d+\s*$/.test(value));
 
@@ -8,20 +9,32 @@ function portOf(value) {
   throw Object.assign(new RangeError(`a port is to be a whole number from 0 to 65535, and is ${value}`), { code: 'ERR_SOCKET_BAD_PORT' });
 }
 
-/** What listen() was told: {where: {port, host} or {path} or {fd}, with backlog and reusePort, and callback}. */
+const known = ['port', 'host', 'path', 'fd', 'backlog', 'reusePort', 'exclusive', 'signal'];
+
+/** What listen() was told: {where: {port, host} or {path} or {fd}, with backlog, reusePort, exclusive and signal, and callback}. */
 function listenArguments(args) {
   const rest = [...args];
   const callback = typeof rest[rest.length - 1] === 'function' ? rest.pop() : undefined;
   const first = rest[0];
-  if (typeof first === 'object' && first !== null) {
-    const { port, host, path, fd, backlog, reusePort } = first;
-    if (path === undefined && fd === undefined) return { where: { port: portOf(port ?? 0), host, backlog, reusePort }, callback };
-    return { where: { path, fd, backlog, reusePort }, callback };
-  }
+  if (typeof first === 'object' && first !== null) return { where: whereOf(first), callback };
   const backlog = rest.slice(1).find((value) => typeof value === 'number');
   if (typeof first === 'string' && !isPort(first)) return { where: { path: first, backlog }, callback };
   const host = typeof rest[1] === 'string' ? rest[1] : undefined;
   return { where: { port: portOf(first ?? 0), host, backlog }, callback };
+}
+
+function whereOf(options) {
+  if (!['port', 'path', 'fd'].some((name) => name in options)) {
+    throw Object.assign(new TypeError('the options of listen() are to have a `port`, a `path` or an `fd`'), { code: 'ERR_INVALID_ARG_VALUE' });
+  }
+  if (Object.getPrototypeOf(options) === Object.prototype) {
+    for (const name of Object.keys(options)) if (!known.includes(name)) warnUnknown('listen()', name);
+  }
+  const { port, host, path, fd, backlog, reusePort, exclusive, signal } = options;
+  if (signal !== undefined && typeof signal?.addEventListener !== 'function') throw wrongType('signal', 'an AbortSignal', signal);
+  const how = { backlog, reusePort, exclusive, signal };
+  if (path === undefined && fd === undefined) return { port: portOf(port ?? 0), host, ...how };
+  return { path, fd, ...how };
 }
 
 module.exports = { isPort, listenArguments, portOf };

@@ -72,6 +72,7 @@ const known = {
     rejectUnauthorized: 'yes', checkServerIdentity: 'call', session: 'bytes', sessionCache: 'yes', secureContext: 'thing', head: 'bytes',
     keylogFile: 'text', timeout: 'count',
   },
+  renegotiate: {},
   pair: { ...connection, ...limits, servername: 'text', SNICallback: 'call' },
 };
 
@@ -105,4 +106,4 @@ function warnWithoutNpn() {
   }
 }
 
-module.exports = { read, wrongType };
+module.exports = { read, warnUnknown, wrongType };

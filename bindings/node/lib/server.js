@@ -5,6 +5,7 @@ const { EventEmitter } = require('events');
 const binding = require('./binding');
 const Carrier = require('./carrier');
 const CleartextStream = require('./cleartext_stream');
+const { SharedPort, tellListening, whenDisconnected } = require('./cluster');
 const { contextOf } = require('./credentials');
 const { on, open, scope } = require('./events');
 const { listenArguments } = require('./listen_arguments');
@@ -40,38 +41,46 @@ function makeState(server, options) {
     sessionStore,
     streams: { allowHalfOpen: allowHalfOpen ?? false, highWaterMark },
     raws: new Map(),
+    secured: new Map(),
+    /** From listen() until close(), or an error. */
+    running: false,
     listening: false,
+    shared: null,
+    isWorkers: false,
+    forgetWorker: () => {},
     tellsKeys: false,
     maxConnections: undefined,
   };
 }
 
 const methods = {
-  /** listen(port, [host], [backlog], [callback]), listen(path, ...), listen({port, host, path, fd, backlog, reusePort}, ...). */
+  /**
+   * listen(port, [host], [backlog], [callback]), listen(path, ...), or listen({port, host, path, fd, backlog, reusePort, exclusive, signal},
+   * ...).
+   */
   listen(...args) {
-    const { handle } = this[state];
     const { where, callback } = listenArguments(args);
-    if (where.backlog !== undefined) binding.setBacklog(handle, where.backlog);
-    // The workers of a cluster do not share one socket: the kernel spreads connections over theirs.
-    if (where.reusePort || cluster.isWorker) binding.setReusePort(handle);
-    if (where.fd !== undefined) binding.listenOnDescriptor(handle, where.fd);
-    else if (where.path !== undefined) binding.listenOnPath(handle, where.path);
-    else binding.listen(handle, where.port, where.host ?? '0.0.0.0');
+    begin(this, where);
+    this[state].running = true;
     if (callback !== undefined) this.once('listening', callback);
+    if (where.signal !== undefined) closeAt(this, where.signal);
     return this;
   },
   /** "Stops the server from accepting new connections." `callback` is called at `close`. */
   close(callback) {
+    const own = this[state];
     if (typeof callback === 'function') {
-      if (binding.serverAddress(this[state].handle) !== null) {
+      if (own.running) {
         this.once('close', callback);
       } else {
         const error = Object.assign(new Error('Server is not running.'), { code: 'ERR_SERVER_NOT_RUNNING' });
         process.nextTick(callback, error);
       }
     }
-    binding.closeServer(this[state].handle);
-    this[state].listening = false;
+    // One that waits for its port is not the library's yet.
+    if (own.shared !== null && binding.serverAddress(own.handle) === null) process.nextTick(() => this.emit('close'));
+    binding.closeServer(own.handle);
+    ended(own);
     return this;
   },
   [Symbol.asyncDispose ?? Symbol('asyncDispose')]() {
@@ -92,12 +101,14 @@ const methods = {
   pause(milliseconds = 1000) {
     binding.pauseServer(this[state].handle, milliseconds);
   },
-  ref() {
+  /** The process need not run on for this server's sake; its connections keep it running as ever. */
+  unref() {
+    binding.keepServerRunning(this[state].handle, false);
     return this;
   },
-  unref() {
-    throw Object.assign(new Error('securepair: a listening server keeps the process running: close() it'),
-      { code: 'ERR_METHOD_NOT_IMPLEMENTED' });
+  ref() {
+    binding.keepServerRunning(this[state].handle, true);
+    return this;
   },
 
   /** "Add secure context that will be used if client request's SNI hostname is matching passed hostname (wildcards can be used)." */
@@ -116,21 +127,28 @@ const methods = {
   forgetTicketSecretBefore() {
     binding.forgetTicketSecretBefore(this[state].handle);
   },
-  /** Serves an open Duplex. `head` is what has been read of it beyond the point from which the client speaks TLS. */
+  /**
+   * Serves an open Duplex. `head` is what has been read of it beyond the point from which the client speaks TLS. "secureConnection" comes with
+   * the stream that this returns, or "clientError".
+   */
   secure(duplex, head = Buffer.alloc(0)) {
+    const { handle, secured, streams } = this[state];
     const carrier = new Carrier(duplex);
-    carrier.server = this;
-    binding.secure(this[state].handle, carrier.handle, head);
+    const { stream: made, id } = binding.secure(handle, carrier.handle, head);
+    const stream = CleartextStream._accepted(made, this, streams, carrier);
+    secured.set(id, stream);
+    stream.once('close', () => secured.delete(id));
     carrier.begin();
+    return stream;
   },
 
   on(name, listener) {
-    if (name === 'connection') binding.tellConnections(this[state].handle);
-    if (name === 'keylog' && !this[state].tellsKeys) {
-      this[state].tellsKeys = true;
-      binding.tellServerKeys(this[state].handle);
-    }
+    hear(this, name);
     return EventEmitter.prototype.on.call(this, name, listener);
+  },
+  prependListener(name, listener) {
+    hear(this, name);
+    return EventEmitter.prototype.prependListener.call(this, name, listener);
   },
   addListener(name, listener) {
     return this.on(name, listener);
@@ -141,6 +159,62 @@ const methods = {
     return EventEmitter.prototype.emit.call(this, name, ...args);
   },
 };
+
+// A worker of a cluster shares the port that it is given, and tells the primary.
+function begin(server, where) {
+  const own = server[state];
+  if (own.shared !== null) {
+    throw Object.assign(new Error('listen() was called on a server that listens already'), { code: 'ERR_SERVER_ALREADY_LISTEN' });
+  }
+  own.isWorkers = cluster.isWorker && !where.exclusive;
+  if (where.backlog !== undefined) binding.setBacklog(own.handle, where.backlog);
+  binding.setReusePort(own.handle, Boolean(where.reusePort) || own.isWorkers);
+  if (where.fd !== undefined) return binding.listenOnDescriptor(own.handle, where.fd);
+  if (where.path !== undefined) return binding.listenOnPath(own.handle, where.path);
+  const listen = (port) => binding.listen(own.handle, port, where.host ?? '0.0.0.0');
+  if (where.port !== 0 || !own.isWorkers) return listen(where.port);
+  own.shared = new SharedPort((port) => attempt(server, () => listen(port)), (error) => failed(server, error));
+  return undefined;
+}
+
+function attempt(server, action) {
+  try {
+    action();
+  } catch (error) {
+    failed(server, error);
+  }
+}
+
+function failed(server, error) {
+  ended(server[state]);
+  server.emit('error', error);
+}
+
+function ended(own) {
+  own.running = own.listening = false;
+  own.shared?.close();
+  own.shared = null;
+  own.forgetWorker();
+}
+
+// The events that cost something where nobody listens.
+function hear(server, name) {
+  const own = server[state];
+  if (name === 'connection') binding.tellConnections(own.handle);
+  if (name === 'keylog' && !own.tellsKeys) {
+    own.tellsKeys = true;
+    binding.tellServerKeys(own.handle);
+  }
+}
+
+function closeAt(server, signal) {
+  const close = () => server.close();
+  if (signal.aborted) return process.nextTick(close);
+  signal.addEventListener('abort', close, { once: true });
+  server.once('close', () => signal.removeEventListener('abort', close));
+  return undefined;
+}
+
 for (const [name, value] of Object.entries(Object.getOwnPropertyDescriptors(methods))) {
   Object.defineProperty(Server.prototype, name, { ...value, enumerable: false });
 }
@@ -172,12 +246,17 @@ Object.defineProperties(Server.prototype, {
 // What the addon tells.
 Object.assign(Server.prototype, {
   [on.listening]() {
-    this[state].listening = true;
+    const own = this[state];
+    own.listening = true;
+    if (own.isWorkers) {
+      tellListening(this.address());
+      own.forgetWorker = whenDisconnected(() => this.close());
+    }
     this.emit('listening');
   },
   [on.serverError](error) {
-    this[state].listening = false;
-    this.emit('error', error);
+    if (error.code === 'EADDRINUSE' && this[state].shared?.again()) return;
+    failed(this, error);
   },
   [on.serverClose]() {
     this.emit('close');
@@ -189,8 +268,9 @@ Object.assign(Server.prototype, {
     raw.once('close', () => raws.delete(id));
     this.emit('connection', raw);
   },
-  [on.secureConnection](handle) {
-    const stream = CleartextStream._accepted(handle, this, this[state].streams);
+  [on.secureConnection](handle, id) {
+    const { secured, streams } = this[state];
+    const stream = secured.get(id) ?? CleartextStream._accepted(handle, this, streams);
     stream[scope].runInAsyncScope(() => this.emit('secureConnection', stream));
   },
   [on.clientError](error, peer, carrier, id) {

@@ -1,10 +1,11 @@
 'use strict';
-// Prints the folders of headers for the node that runs this: its own beside the program, or Debian's. Exits 1 with one sentence where there
-// are none.
+// Prints the folder of headers for the node that runs this: that of npm's setting nodedir, else its own beside the program, or Debian's.
+// Exits 1 with one sentence where there are none.
 const fs = require('fs');
 const path = require('path');
 
 function candidates() {
+  if (process.env.npm_config_nodedir) return [path.join(process.env.npm_config_nodedir, 'include', 'node')];
   const prefix = path.dirname(path.dirname(fs.realpathSync(process.execPath)));
   return [path.join(prefix, 'include/node'), '/usr/include/node', '/usr/include/nodejs/src'];
 }

@@ -27,7 +27,7 @@ function fail(sentence) {
 }
 
 function build() {
-  const folder = process.env.npm_config_nodedir ? path.join(process.env.npm_config_nodedir, 'include', 'node') : headers.find();
+  const folder = headers.find();
   if (folder === undefined) return fail(headers.missing);
   const gyp = nodeGyp();
   if (gyp === undefined) return fail('securepair: no prebuilt addon fits this node, and npm\'s node-gyp, which would build one, is not there.');

@@ -1,8 +1,10 @@
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "binding.h"
 #include "certificate_value.h"
+#include "owner.h"
 #include "stream_handle.h"
 
 namespace securepair::node {
@@ -71,6 +73,13 @@ napi_value exportKeyingMaterial(napi_env env, const Arguments<4>& arguments) {
                           .exportKeyingMaterial(length, textOf(env, arguments[2]), context));
 }
 
+// renegotiate(stream, owner): `secure` is told to the owner when it is so again
+napi_value renegotiate(napi_env env, const Arguments<2>& arguments) {
+  const auto owner = std::make_shared<Owner>(env, arguments[1]);
+  cleartextOf(env, arguments[0]).renegotiate([owner] { owner->tell(Event::secure); });
+  return nullptr;
+}
+
 napi_value tellKeys(napi_env env, const Arguments<1>& arguments) {
   heldBy<StreamHandle>(env, arguments[0])->tellKeys();
   return nullptr;
@@ -96,6 +105,7 @@ void addCleartextFunctions(napi_env env, napi_value binding) {
   add<2, getPeerCertificate>(env, binding, "getPeerCertificate");
   add<1, getCertificate>(env, binding, "getCertificate");
   add<4, exportKeyingMaterial>(env, binding, "exportKeyingMaterial");
+  add<2, renegotiate>(env, binding, "renegotiate");
   add<1, tellKeys>(env, binding, "tellKeys");
 }
 

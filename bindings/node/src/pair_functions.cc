@@ -40,12 +40,6 @@ napi_value createPair(napi_env env, const Arguments<7>& arguments) {
   return result;
 }
 
-napi_value startPair(napi_env env, const Arguments<1>& arguments) {
-  const auto pair = heldBy<SecurePair>(env, arguments[0]);
-  pair->start();
-  return nullptr;
-}
-
 napi_value destroyPair(napi_env env, const Arguments<1>& arguments) {
   const auto pair = heldBy<SecurePair>(env, arguments[0]);
   pair->destroy();
@@ -56,7 +50,6 @@ napi_value destroyPair(napi_env env, const Arguments<1>& arguments) {
 
 void addPairFunctions(napi_env env, napi_value binding) {
   add<7, createPair>(env, binding, "createPair");
-  add<1, startPair>(env, binding, "startPair");
   add<1, destroyPair>(env, binding, "destroyPair");
 }
 

@@ -1,5 +1,6 @@
 #include <securepair/net.h>
 
+#include <memory>
 #include <string>
 
 #include "binding.h"
@@ -7,6 +8,7 @@
 #include "options.h"
 #include "questions.h"
 #include "server_handle.h"
+#include "stream_handle.h"
 
 namespace securepair::node {
 namespace {
@@ -71,14 +73,22 @@ napi_value setBacklog(napi_env env, const Arguments<2>& arguments) {
   return nullptr;
 }
 
-napi_value setReusePort(napi_env env, const Arguments<1>& arguments) {
-  serverOf(env, arguments[0]).setReusePort();
+// setReusePort(server, boolean)
+napi_value setReusePort(napi_env env, const Arguments<2>& arguments) {
+  serverOf(env, arguments[0]).setReusePort(booleanOf(env, arguments[1]));
   return nullptr;
 }
 
 // setMaxConnections(server, number)
 napi_value setMaxConnections(napi_env env, const Arguments<2>& arguments) {
   serverOf(env, arguments[0]).setMaxConnections(static_cast<int>(numberOf(env, arguments[1])));
+  return nullptr;
+}
+
+// keepServerRunning(server, boolean): whether the process runs on for its sake
+napi_value keepServerRunning(napi_env env, const Arguments<2>& arguments) {
+  tls::Server& server = serverOf(env, arguments[0]);
+  booleanOf(env, arguments[1]) ? server.ref() : server.unref();
   return nullptr;
 }
 
@@ -100,14 +110,18 @@ napi_value tellServerKeys(napi_env env, const Arguments<1>& arguments) {
   return nullptr;
 }
 
-// secure(server, carrier, what has been read of it already)
+// secure(server, carrier, what has been read of it already): {stream, id}, by which
+// secureConnection tells it again
 napi_value secure(napi_env env, const Arguments<3>& arguments) {
   const auto handle = serverHandleOf(env, arguments[0]);
   handle->hear();
   const auto carrier = heldBy<Carrier>(env, arguments[1]);
-  handle->server().secure(carrier, Data(bytesOf(env, arguments[2])));
+  const auto stream = handle->server().secure(carrier, Data(bytesOf(env, arguments[2])));
   carrier->hold();
-  return nullptr;
+  const napi_value result = object(env);
+  set(env, result, "stream", node::handle(env, std::make_shared<StreamHandle>(stream)));
+  set(env, result, "id", number(env, idOf(stream.get())));
+  return result;
 }
 
 }  // namespace
@@ -124,8 +138,9 @@ void addServerFunctions(napi_env env, napi_value binding) {
   add<1, closeServer>(env, binding, "closeServer");
   add<2, pauseServer>(env, binding, "pauseServer");
   add<2, setBacklog>(env, binding, "setBacklog");
-  add<1, setReusePort>(env, binding, "setReusePort");
+  add<2, setReusePort>(env, binding, "setReusePort");
   add<2, setMaxConnections>(env, binding, "setMaxConnections");
+  add<2, keepServerRunning>(env, binding, "keepServerRunning");
   add<1, connections>(env, binding, "connections");
   add<1, serverAddress>(env, binding, "serverAddress");
   add<1, tellConnections>(env, binding, "tellConnections");

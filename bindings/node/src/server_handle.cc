@@ -9,11 +9,6 @@
 namespace securepair::node {
 namespace {
 
-// By which a script knows a carrier again.
-double idOf(const Stream* stream) noexcept {
-  return static_cast<double>(reinterpret_cast<std::uintptr_t>(stream));
-}
-
 std::shared_ptr<tls::CleartextStream> sharedOf(tls::CleartextStream& stream) {
   return std::static_pointer_cast<tls::CleartextStream>(stream.shared());
 }
@@ -29,6 +24,10 @@ napi_value carrierValue(napi_env env, Stream* carrier) {
 }
 
 }  // namespace
+
+double idOf(const Stream* stream) noexcept {
+  return static_cast<double>(reinterpret_cast<std::uintptr_t>(stream));
+}
 
 ServerHandle::ServerHandle(std::shared_ptr<tls::Server> server, std::shared_ptr<Owner> owner)
     : server_(std::move(server)), owner_(std::move(owner)) {}
@@ -57,7 +56,8 @@ void ServerHandle::hearConnections() {
   }));
   server_->onSecureConnection(listener([](ServerHandle& self, tls::CleartextStream& stream) {
     self.owner_->tell(Event::secureConnection, [&](napi_env env) {
-      return std::array{handle(env, std::make_shared<StreamHandle>(sharedOf(stream)))};
+      return std::array{handle(env, std::make_shared<StreamHandle>(sharedOf(stream))),
+                        number(env, idOf(&stream))};
     });
   }));
   server_->onClientError(listener(

@@ -8,6 +8,9 @@
 
 namespace securepair::node {
 
+/// By which a script knows a stream again.
+double idOf(const Stream* stream) noexcept;
+
 /// A tls::Server in JavaScript's hands. Its owner is kept while it listens.
 class ServerHandle : public std::enable_shared_from_this<ServerHandle> {
  public:

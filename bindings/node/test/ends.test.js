@@ -5,92 +5,108 @@ const net = require('net');
 const { AsyncLocalStorage } = require('async_hooks');
 const { once } = require('events');
 const { test } = require('node:test');
-const { Worker } = require('worker_threads');
-const { connect, keys, node, serve, textOf, tls, write } = require('./support');
+const { connect, head, inLanes, keys, node, serve, textOf, tls, work, write } = require('./support');
 
-const head = `
-  const tls = require('securepair');
-  const net = require('net');
-  const key = ${JSON.stringify(String(keys.server.key))}, cert = ${JSON.stringify(String(keys.server.cert))};`;
-
-// Meets every event of a server and of a client once, and calls at(name) in each.
+// Meets every event of a server, a client and a pair once, and what the library asks of a script, and calls at(name) in each.
 const tour = `${head}
-  const server = tls.createServer({ key, cert, SNICallback: () => void at('sni') }, (stream) => {
+  const { Duplex } = require('stream');
+  const { createCredentials } = require('securepair/crypto');
+  const closed = (stream) => new Promise((resolve) => stream.on('close', resolve));
+  const sessionStore = {
+    put: () => at('session put'),
+    find: (id, answer) => {
+      at('session find');
+      answer();
+    },
+    remove: () => {},
+  };
+  const SNICallback = (name, answer) => {
+    at('sni');
+    setImmediate(answer);
+  };
+  const server = tls.createServer({ key, cert, SNICallback, sessionStore }, (stream) => {
     at('secureConnection');
     stream.on('error', () => {});
     stream.on('data', () => at('data'));
     stream.on('end', () => at('end'));
     stream.pipe(stream);
   });
-  for (const name of ['connection', 'clientError', 'close']) server.on(name, () => at('server ' + name));
-  server.listen(0, '127.0.0.1', () => {
+  for (const name of ['connection', 'clientError', 'keylog', 'close']) server.on(name, () => at('server ' + name));
+  server.listen(0, '127.0.0.1', async () => {
     at('listening');
     const { port } = server.address();
-    const options = { port, host: 'localhost', ca: cert, sessionCache: false, checkServerIdentity: () => void at('identity') };
-    const client = tls.connect(options, () => {
+    const checkServerIdentity = () => void at('identity');
+    const client = tls.connect({ port, host: 'localhost', ca: cert, sessionCache: false, checkServerIdentity });
+    client.on('secureConnect', () => {
       at('secureConnect');
       client.end('x');
     });
-    client.on('session', () => at('session'));
-    client.on('keylog', () => at('keylog'));
-    client.on('error', () => {});
-    client.on('close', () => {
-      at('client close');
-      const stranger = net.connect(port, '127.0.0.1', () => stranger.end('no TLS at all, but many bytes'));
-      stranger.on('close', () => {
-        const nobody = tls.connect(1, '127.0.0.1');
-        nobody.on('error', () => at('client error'));
-        nobody.on('close', () => server.close());
-      });
+    let session;
+    client.on('session', (made) => {
+      session = made;
+      at('session');
     });
+    for (const name of ['keylog', 'authenticated', 'finish', 'close']) client.on(name, () => at('client ' + name));
+    await closed(client);
+
+    const socket = net.connect(port, '127.0.0.1');
+    const carrier = new Duplex({
+      read() {},
+      write(chunk, encoding, callback) {
+        at('carrier write');
+        socket.write(chunk, callback);
+      },
+      final(callback) {
+        at('carrier end');
+        socket.end(callback);
+      },
+      destroy(error, callback) {
+        at('carrier destroy');
+        callback();
+      },
+    });
+    socket.on('data', (chunk) => carrier.push(chunk)).on('end', () => carrier.push(null));
+    const over = tls.connect({ socket: carrier, servername: 'localhost', ca: cert, checkServerIdentity, session }, () => over.end());
+    await closed(over);
+
+    const stranger = net.connect(port, '127.0.0.1', () => stranger.end('no TLS at all, but many bytes'));
+    await closed(stranger);
+    const nobody = tls.connect(1, '127.0.0.1');
+    nobody.on('error', () => at('client error'));
+    await closed(nobody);
+
+    const credentials = [createCredentials({ key, cert }), createCredentials({ ca: cert })];
+    const pairs = credentials.map((one, index) => tls.createSecurePair(one, index === 0));
+    pairs[0].encrypted.pipe(pairs[1].encrypted).pipe(pairs[0].encrypted);
+    pairs[1].encrypted.on('data', () => at('encrypted data'));
+    pairs[0].on('secure', () => {
+      at('secure');
+      pairs[0].cleartext.end();
+    });
+    await closed(pairs[1].cleartext);
+    const wrong = tls.createSecurePair(credentials[0], true);
+    wrong.on('error', () => at('pair error'));
+    const ended = closed(wrong.cleartext);
+    wrong.encrypted.end('no TLS at all, but many bytes');
+    await ended;
+    server.close();
   });`;
-const places = ['sni', 'secureConnection', 'data', 'end', 'server connection', 'server clientError', 'server close', 'listening', 'identity',
-  'secureConnect', 'session', 'keylog', 'client close', 'client error'];
+const places = ['sni', 'session put', 'session find', 'secureConnection', 'data', 'end', 'server connection', 'server clientError',
+  'server keylog', 'server close', 'listening', 'identity', 'secureConnect', 'session', 'client keylog', 'client authenticated',
+  'client finish', 'client close', 'carrier write', 'carrier end', 'carrier destroy', 'client error', 'encrypted data', 'secure', 'pair error'];
 
 test('process.exit() in each listener, on the main thread', async () => {
   const script = write('exit.js', `const at = (name) => name === process.argv[2] && process.exit(7); ${tour}`);
-  for (const place of [...places, 'nowhere']) {
+  await inLanes([...places, 'nowhere'], async (place) => {
     const { status, signal, stderr } = await node([script, place]);
     assert.deepStrictEqual({ place, status, signal, stderr }, { place, status: place === 'nowhere' ? 0 : 7, signal: null, stderr: '' });
-  }
+  });
 });
-
-/** Runs a script in a worker, and gives its exit code. */
-async function work(script, workerData, whileRunning = () => {}) {
-  const worker = new Worker(script, { workerData });
-  whileRunning(worker);
-  const [code] = await once(worker, 'exit');
-  return code;
-}
 
 test('process.exit() in each listener, in a worker', async () => {
   const script = write('exit_worker.js',
     `const { workerData } = require('worker_threads'); const at = (name) => name === workerData && process.exit(7); ${tour}`);
-  for (const place of [...places, 'nowhere']) assert.strictEqual(await work(script, place), place === 'nowhere' ? 0 : 7, place);
-});
-
-test('a worker ends with open connections, and with handshakes and look-ups under way', async () => {
-  const script = write('open_worker.js', `${head}
-    const { parentPort, workerData } = require('worker_threads');
-    const server = tls.createServer({ key, cert }, (stream) => stream.on('error', () => {}).pipe(stream));
-    server.on('clientError', () => {});
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      for (let i = 0; i < 5; i++) {
-        const client = tls.connect({ port, host: 'localhost', ca: cert }, () => {
-          client.write('x');
-          if (i === 4 && workerData === 'open') parentPort.postMessage('open');
-        });
-        client.on('error', () => {});
-      }
-      if (workerData === 'looking') tls.connect(port, 'nowhere.invalid').on('error', () => {});
-      if (workerData !== 'open') setImmediate(() => process.exit(0));
-    });`);
-  for (let i = 0; i < 24; i++) {
-    const kind = ['open', 'shaking hands', 'looking'][i % 3];
-    const code = await work(script, kind, (worker) => worker.on('message', () => worker.terminate()));
-    assert.strictEqual(code, kind === 'open' ? 1 : 0);
-  }
+  await inLanes([...places, 'nowhere'], async (place) => assert.strictEqual(await work(script, place), place === 'nowhere' ? 0 : 7, place));
 });
 
 test('workers use what the main thread has never loaded', async () => {

@@ -126,6 +126,8 @@ test('the certificate is the object of the page', async (t) => {
   assert.ok(new Date(from) < new Date(to) && Buffer.isBuffer(raw));
   assert.strictEqual(subjectaltname, 'DNS:localhost, IP Address:127.0.0.1');
   assert.strictEqual(client.getCertificate().subject.CN, 'client');
+  assert.strictEqual(client.getX509Certificate().subject, 'CN=client');
+  assert.strictEqual(client.getPeerX509Certificate().fingerprint, client.getPeerCertificate().fingerprint);
   const anonymous = await serve(t, {}, (stream) => stream.end(JSON.stringify(stream.getPeerCertificate())));
   assert.strictEqual(await textOf(connect(anonymous)), '{}');
 });

@@ -128,6 +128,22 @@ test('CLIENT_RENEG_LIMIT holds for what is made afterwards', async (t) => {
   }
 });
 
+test('a client renegotiates in TLS 1.2', async (t) => {
+  const server = await serve(t, { maxVersion: 'TLSv1.2' }, (stream) => stream.pipe(stream));
+  const client = connect(server);
+  await once(client, 'secureConnect');
+  assert.strictEqual(await new Promise((resolve) => {
+    assert.strictEqual(client.renegotiate({}, resolve), true);
+  }), null);
+  client.end('afterwards');
+  assert.strictEqual(await textOf(client), 'afterwards');
+  const newer = connect(await serve(t, { minVersion: 'TLSv1.3' }, (stream) => stream.resume()));
+  await once(newer, 'secureConnect');
+  assert.throws(() => newer.renegotiate(() => {}), { code: 'ERR_TLS_NO_RENEGOTIATION' });
+  newer.end();
+  await once(newer, 'close');
+});
+
 test('NPN with openssl\'s client', async (t) => {
   const server = tls.createServer({ ...keys.server, NPNProtocols: ['spdy/2', 'http/1.1'] }, (stream) => stream.end());
   server.listen(0, '127.0.0.1');

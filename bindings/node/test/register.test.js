@@ -65,18 +65,27 @@ test('https and process.getBuiltinModule keep Node\'s', async () => {
   assert.strictEqual(await answer(['-r', 'securepair/register', 'keeps.js']), 'false true');
 });
 
-test('securepair-node runs a script from any folder, and what it forks', async () => {
+test('securepair-node runs a script from any folder, what it forks, and its threads', async () => {
   const program = path.join(folder, 'node_modules', 'securepair', 'bin', 'securepair-node.js');
   write('elsewhere/script.js', `
     const tls = require('tls');
+    const { Worker, isMainThread } = require('worker_threads');
     if (process.argv[2] === 'child') process.send(${isOurs});
+    else if (!isMainThread) console.log('thread', ${isOurs});
     else {
       console.log('${says}', ${isOurs}, require.main === module, process.argv.slice(2).join(' '));
-      require('child_process').fork(__filename, ['child']).on('message', (ours) => console.log(ours));
+      require('child_process').fork(__filename, ['child']).on('message', (ours) => {
+        console.log(ours);
+        new Worker(__filename);
+      });
     }`);
-  write('elsewhere/module.mjs', `import tls from 'tls'; console.log(${isOurs});`);
-  assert.strictEqual(await answer([program, 'elsewhere/script.js', 'a', 'b']), `${says} true true a b\ntrue`);
-  assert.strictEqual(await answer([program, 'elsewhere/module.mjs']), 'true');
+  write('elsewhere/module.mjs', `
+    import tls from 'tls';
+    import { Worker, isMainThread } from 'worker_threads';
+    console.log(${isOurs});
+    if (isMainThread) new Worker(new URL(import.meta.url));`);
+  assert.strictEqual(await answer([program, 'elsewhere/script.js', 'a', 'b']), `${says} true true a b\ntrue\nthread true`);
+  assert.strictEqual(await answer([program, 'elsewhere/module.mjs']), 'true\ntrue');
   const { status, stderr } = await node([program]);
   assert.strictEqual(status, 2);
   assert.match(stderr, /usage: securepair-node/);

@@ -172,32 +172,55 @@ test('keylog tells each connection\'s secrets', async (t) => {
   await once(client.resume(), 'close');
 });
 
-test('the workers of a cluster share a port', async () => {
-  write('cluster.js', `
-    const cluster = require('cluster');
+test('unref() lets the process end though the server listens, and ref() takes that back', async () => {
+  write('unref.js', `
     const tls = require('securepair');
-    const net = require('net');
-    if (cluster.isPrimary) {
-      const free = net.createServer().listen(0, '127.0.0.1', () => {
-        const { port } = free.address();
-        free.close(() => {
-          let bound = 0;
-          for (let i = 0; i < 2; i++) {
-            cluster.fork({ PORT: port }).on('message', () => {
-              bound += 1;
-              if (bound < 2) return;
-              const client = tls.connect(port, '127.0.0.1', () => console.log('served'));
-              client.on('close', () => process.exit());
-            });
-          }
-        });
-      });
-    } else {
-      const server = tls.createServer({ key: ${JSON.stringify(String(keys.server.key))}, cert: ${JSON.stringify(String(keys.server.cert))} },
-        (stream) => stream.end());
-      server.listen(process.env.PORT, '127.0.0.1', () => process.send('bound'));
-      process.on('disconnect', () => process.exit());
-    }`);
-  const { status, stdout, stderr } = await node(['cluster.js']);
-  assert.deepStrictEqual({ status, stdout, stderr }, { status: 0, stdout: 'served\n', stderr: '' });
+    const server = tls.createServer({ key: ${JSON.stringify(String(keys.server.key))}, cert: ${JSON.stringify(String(keys.server.cert))} });
+    const [when, ...calls] = process.argv.slice(2);
+    const call = () => calls.every((name) => server[name]() === server);
+    if (when === 'before') call();
+    server.listen(0, '127.0.0.1', () => {
+      console.log('listening');
+      if (when === 'after') call();
+    });
+    setTimeout(() => server.close(), 100).unref();
+    server.on('close', () => console.log('closed'));`);
+  const outcome = async (...args) => (await node(['unref.js', ...args])).stdout.split('\n').join(' ').trim();
+  assert.strictEqual(await outcome('before', 'unref'), 'listening');
+  assert.strictEqual(await outcome('after', 'unref'), 'listening');
+  assert.strictEqual(await outcome('after', 'unref', 'ref'), 'listening closed');
+});
+
+test('listen() knows a signal, and warns of an option that it does not know', async (t) => {
+  const controller = new AbortController();
+  const server = await serve(t);
+  const other = tls.createServer(keys.server).listen({ port: 0, host: '127.0.0.1', signal: controller.signal });
+  await once(other, 'listening');
+  controller.abort();
+  await once(other, 'close');
+  assert.strictEqual(server.listening, true);
+  tls.createServer(keys.server).listen({ port: 0, signal: AbortSignal.abort() });
+  assert.throws(() => other.listen({ port: 0, signal: 'now' }), { code: 'ERR_INVALID_ARG_TYPE' });
+  assert.throws(() => other.listen({ host: '127.0.0.1' }), { code: 'ERR_INVALID_ARG_VALUE' });
+  const warning = once(process, 'warning');
+  other.listen({ port: 0, readableAll: true }).close();
+  assert.match((await warning)[0].message, /^listen\(\) does not know the option 'readableAll'/);
+});
+
+test('close() of a server that looks up its host still calls back at `close`', async () => {
+  const server = tls.createServer(keys.server).listen(0, 'localhost');
+  assert.strictEqual(await new Promise((resolve) => {
+    server.close(resolve);
+  }), undefined);
+});
+
+test('a listener may be put before the others', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.end());
+  const seen = [];
+  server.prependListener('connection', () => seen.push('connection'));
+  server.prependOnceListener('keylog', () => seen.push('keylog'));
+  const client = connect(server);
+  client.prependOnceListener('keylog', () => seen.push('own keylog'));
+  await once(client.resume(), 'close');
+  assert.deepStrictEqual(seen.sort(), ['connection', 'keylog', 'own keylog']);
 });

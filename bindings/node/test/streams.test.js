@@ -219,6 +219,25 @@ test('a server takes a Duplex by emit(\'connection\')', async (t) => {
   assert.strictEqual(client.authorized, true);
 });
 
+test('secure() gives the stream that secureConnection will tell', async (t) => {
+  const server = await serve(t);
+  const told = once(server, 'secureConnection');
+  const [near, far] = duplexPair();
+  const stream = server.secure(far);
+  assert.ok(stream instanceof tls.CleartextStream);
+  assert.strictEqual(stream.server, server);
+  stream.end('from the beginning');
+  const client = tls.connect({ socket: near, servername: 'localhost', ca: keys.server.cert });
+  assert.strictEqual(await textOf(client), 'from the beginning');
+  assert.strictEqual((await told)[0], stream);
+
+  const refused = once(server, 'clientError');
+  const [plain, unsecured] = duplexPair();
+  const never = server.secure(unsecured);
+  plain.end('GET / HTTP/1.1\r\n\r\n');
+  await Promise.all([refused, once(never, 'close')]);
+});
+
 test('a Duplex that fails, or is no Duplex, is an error of the connection', async () => {
   const [near] = duplexPair();
   const client = tls.connect({ socket: near });

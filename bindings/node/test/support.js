@@ -5,6 +5,7 @@ const os = require('os');
 const path = require('path');
 const { once } = require('events');
 const { execFileSync, spawn } = require('child_process');
+const { Worker } = require('worker_threads');
 const tls = require('securepair');
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'securepair-'));
@@ -68,6 +69,29 @@ async function node(args, { input = '', env = {} } = {}) {
   return result;
 }
 
+/** What a script of a child's begins with, to have the package and a certificate. */
+const head = `
+  const tls = require('securepair');
+  const net = require('net');
+  const key = ${JSON.stringify(String(keys.server.key))}, cert = ${JSON.stringify(String(keys.server.cert))};`;
+
+/** Runs a script in a worker, and gives its exit code. */
+async function work(script, workerData, whileRunning = () => {}) {
+  const worker = new Worker(script, { workerData });
+  whileRunning(worker);
+  const [code] = await once(worker, 'exit');
+  return code;
+}
+
+/** Calls `run` with each of them, some at a time. */
+async function inLanes(items, run) {
+  const left = items[Symbol.iterator]();
+  const lane = async () => {
+    for (let next = left.next(); !next.done; next = left.next()) await run(next.value);
+  };
+  await Promise.all([lane(), lane(), lane()]);
+}
+
 /** Writes a file of the folder. */
 function write(name, content) {
   const file = path.join(folder, name);
@@ -76,4 +100,4 @@ function write(name, content) {
   return file;
 }
 
-module.exports = { connect, folder, keys, makeCertificate, node, serve, textOf, tls, write };
+module.exports = { connect, folder, head, inLanes, keys, makeCertificate, node, serve, textOf, tls, work, write };
