@@ -40,7 +40,8 @@ std::string lines(const Verb& verb, const std::string& path) {
   for (const auto& flag : verb.flags()) {
     text += start + " -l " + flag->name;
     if (flag->letter != 0) text += std::string(" -s ") + flag->letter;
-    if (!flag->isSwitch()) text += " -x" + completer(*flag);
+    if (!flag->isSwitch())
+      text += (flag->completion == Hint::file ? " -r" : " -x") + completer(*flag);
     text += " -d " + fishQuoted(flag->about) + "\n";
   }
   if (!verb.arguments().empty()) {

@@ -1,5 +1,7 @@
 #include "cli/proxy_flags.h"
 
+#include <set>
+
 #include "cli/exit.h"
 
 namespace securepair::cli {
@@ -73,6 +75,22 @@ void checkEnds(const ProxyFlags& flags) {
   for (const Route& route : flags.routes) check(route.target, "--route");
 }
 
+void checkTargets(const ProxyFlags& flags) {
+  const std::string here = flags.listen.given() && !flags.listen.handed ? flags.listen.text() : "";
+  const auto check = [&here](const Target& target, const std::string& flag) {
+    if (target.text() == here) throw usageFailure(flag + " is where --listen is: a loop");
+  };
+  if (flags.to) check(*flags.to, "--to");
+  std::set<std::string> names;
+  for (const Route& route : flags.routes) {
+    check(route.target, "--route");
+    if (!names.insert(route.name).second) {
+      throw usageFailure("--route is given twice for '" + route.name + "'",
+                         "leave one of them out");
+    }
+  }
+}
+
 void checkServer(const ProxyFlags& flags) {
   if (!flags.servername.empty() || flags.insecure) {
     throw usageFailure(std::string(flags.insecure ? "--insecure" : "--servername") +
@@ -139,6 +157,7 @@ void addProxyFlags(Verb& verb, ProxyFlags& flags) {
 
 void checkProxyFlags(const ProxyFlags& flags) {
   checkEnds(flags);
+  checkTargets(flags);
   if (flags.client) {
     checkClient(flags);
   } else {

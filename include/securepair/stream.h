@@ -165,6 +165,8 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   bool deliver(BytesView bytes);
   void deliverEnd();
   void drained();
+  /// Bytes have left: setTimeout()'s time begins anew.
+  void touch();
   /// The end was sent; the stream is destroyed if the other direction has ended too.
   void finished();
   /// Emits `error` and destroys the stream.
@@ -210,7 +212,6 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   void dropListeners() noexcept;
   void closeIfDone();
   void linger();
-  void touch();
 
   Signal<const Data&> data_;
   Signal<> end_;

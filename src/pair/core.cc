@@ -380,7 +380,10 @@ void PairCore::sendOutput() {
     // After the end nothing can be sent; OpenSSL's late answers are of no use to anyone.
     const bool open = carrier_ != nullptr && carrier_->writable();
     carrierFull_ = open && !carrier_->write(Data(output.bytes));
+  } else {
+    return;
   }
+  cleartext.touch();
 }
 
 void PairCore::endCarrier() {

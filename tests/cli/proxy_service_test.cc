@@ -273,6 +273,9 @@ TEST_F(ProxyService, RefusesWhatMakesNoSense) {
   }
   no("--listen 0 --route a=192.0.2.1:80", "--route sends plain text to another machine");
   no(ways + "--route a", "--route must be NAME=TARGET");
+  no(ways + "--route a.b=./x --route A.B=./y", "--route is given twice for 'a.b'");
+  no("--listen 8000 --to 127.0.0.1:8000", "--to is where --listen is");
+  no("--listen ./x --to ./y --route a=./x", "--route is where --listen is");
   no(ways + "--route '*=./socket'", "--route must be NAME=TARGET");
   no(ways + "--route 'a.*.b=./socket'", "--route must be NAME=TARGET");
   no(ways + pair + "--ca ca.pem", "--allow-cn NAME, --allow-san NAME, or --allow-any");

@@ -100,6 +100,7 @@ TEST_F(Tree, ZshCompletesTheSame) {
 
 TEST_F(Tree, FishCompletesTheSame) {
   const std::string script = must("securepair completions fish");
+  EXPECT_EQ(script.find("-x -F"), std::string::npos) << "fish refuses the two together";
   for (const Told& told : all()) {
     SCOPED_TRACE(told.path);
     const std::string start = "__securepair_at \"" + told.path + "\"' ";

@@ -116,6 +116,19 @@ TEST_P(Ends, OfAnIdleConnectionAreTheApplications) {
   EXPECT_EQ(order, "later timeout end ");
 }
 
+// What a handshake still has to send when it is done, tickets for one, is no sign of life later on.
+TEST_P(Ends, OfASilentConnectionAreNotPutOff) {
+  std::string order;
+  connect([&](tls::CleartextStream& from, tls::CleartextStream&) {
+    from.setTimeout(150ms, [&] {
+      order += "timeout ";
+      from.end();
+    });
+    Loop::current().setTimeout(250ms, [&] { order += "later "; });
+  });
+  EXPECT_EQ(order, "timeout later ");
+}
+
 std::string nameOfEnd(const testing::TestParamInfo<Ends::ParamType>& test) {
   const auto [version, from] = test.param;
   return std::string(version == std::string("TLSv1.2") ? "Tls12" : "Tls13") +
