@@ -37,8 +37,10 @@ def compare(arguments, setting, machine):
     results = Results()
     progress = Progress(arguments.rounds * (len(metrics) * len(peers) + len(scalings)))
     for number in range(1, arguments.rounds + 1):
+        # Nobody is always the first after others' load has ended.
+        ordered = peers if number % 2 else peers[::-1]
         for metric in metrics:
-            for peer in peers:
+            for peer in ordered:
                 one(results, peer, metric, setting, progress, f"round {number}  {metric.name:24}")
         for metric in scalings:
             scale(results, peers[0], metric, setting, progress, f"round {number}  {metric.name:24}")
