@@ -187,6 +187,14 @@ void writeSecretFile(const std::string& path, const Data& content, Replace repla
 
 void refuseExisting(const std::string& path, Replace replace) { refuse(path, replace); }
 
+void requireWritableFolder(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw fileFailure("cannot write '" + path + "'", errno);
+  }
+}
+
 void addPassphraseFlags(Verb& verb, PassphraseFlags& flags, const std::string& ofWhat,
                         const std::string& prefix) {
   flags.prefix = prefix;

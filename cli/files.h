@@ -32,6 +32,10 @@ void writeSecretFile(const std::string& path, const Data& content, Replace repla
 /// made.
 void refuseExisting(const std::string& path, Replace replace);
 
+/// Throws where a file could not be made there for want of its folder, or of the right to write
+/// into it.
+void requireWritableFolder(const std::string& path);
+
 /// Where a passphrase comes from. Never the command line itself, which every user can read.
 struct PassphraseFlags {
   std::string file = {};

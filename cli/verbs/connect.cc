@@ -29,6 +29,7 @@ struct ConnectOptions {
 // therefore must not be anything else of the user's.
 Buffer sessionIn(Io& io, const std::string& path) {
   refuseExisting(path, Replace::yes);
+  requireWritableFolder(path);
   struct stat info {};
   if (::lstat(path.c_str(), &info) != 0) return {};
   Buffer session = readSecretFile(io, path);
@@ -116,11 +117,14 @@ void sendInput(const ConnectOptions& options, const std::shared_ptr<Client>& cli
   input.resume();
 }
 
+// TLS 1.2 has given its session in the handshake, those of TLS 1.3 are to come.
 void keepSession(const ConnectOptions& options, tls::CleartextStream& stream) {
   if (options.session.empty()) return;
-  stream.onSession([path = options.session](const Buffer& session) {
+  const auto keep = [path = options.session](const Buffer& session) {
     writeSecretFile(path, session, Replace::yes);
-  });
+  };
+  if (const Buffer given = stream.getSession(); !given.empty()) keep(given);
+  stream.onSession(keep);
 }
 
 Exit connect(Io& io, const ConnectOptions& options) {

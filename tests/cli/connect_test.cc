@@ -153,6 +153,17 @@ TEST_F(Connect, ResumesTheSessionInAFile) {
   EXPECT_EQ(must(line), "welcome!\nhi");
 }
 
+// The server gives it in the handshake, and never again.
+TEST_F(Connect, ResumesASessionOfTls12) {
+  Served served(folder(), std::string(server) + "--max-version TLSv1.2");
+  const std::string line =
+      withPort("printf hi | securepair connect -v --session s --ca ca.pem localhost:PORT", served);
+  EXPECT_EQ(run(line).err.find("session: resumed"), std::string::npos);
+  EXPECT_EQ(must("stat -c %a s"), "600\n");
+  EXPECT_NE(run(line).err.find("session: resumed"), std::string::npos);
+  EXPECT_NE(run(line).err.find("session: resumed"), std::string::npos) << "again";
+}
+
 // Nobody listens there: it has to be known before somebody is dialled.
 TEST_F(Connect, ReplacesNothingButASession) {
   const auto refusesFile = [this](const std::string& file, const std::string& why) {
@@ -164,6 +175,7 @@ TEST_F(Connect, ReplacesNothingButASession) {
   refusesFile("link", "is a symbolic link");
   refusesFile("loose", "is a symbolic link");
   refusesFile("folder", "is a folder");
+  refusesFile("nowhere/s", "cannot write 'nowhere/s': No such file");
   must("cmp key client-key.pem && test -p pipe -a -L link -a ! -e nowhere");
 }
 
