@@ -92,6 +92,7 @@ void Load::endIfDone() {
 void Load::openNew() {
   if (isHandshakes() && !mayBegin()) return;
   slots_.push_back(std::make_unique<Slot>());
+  slots_.back()->session = order_.session;
   open(*slots_.back());
 }
 
@@ -138,7 +139,8 @@ std::shared_ptr<tls::CleartextStream> Load::openSecure(Slot& slot) {
   stream->onSecureConnect([this, &slot, &own = *stream] { secured(slot, own); });
   stream->onSession([this, &slot](const Buffer& session) {
     if (order_.mode != Mode::resume) return;
-    const bool waited = slot.session.empty();
+    // In TLS 1.2 it comes before the handshake is done, and nobody has waited.
+    const bool waited = slot.ready && slot.session.empty();
     slot.session = session;
     if (waited) slot.stream->end();
   });

@@ -30,6 +30,8 @@ struct Order {
   std::uint64_t most = 0;                ///< handshakes or echoes; 0: as many as come in the time
   std::uint64_t mostFailures = 0;        ///< the load gives up then; 0: never
   tls::ConnectOptions connect = {};
+  /// Of Mode::resume: what each one's first handshake begins with; empty: that one is a full one.
+  Buffer session = {};
 };
 
 /// What was seen between the end of the warm-up and the end of the time.

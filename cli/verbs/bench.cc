@@ -75,40 +75,46 @@ void checkBench(const BenchOptions& options) {
   if (options.time && options.time->count() == 0) throw usageFailure("-z must be more than 0");
 }
 
-// Tells what is wrong with the server before it is put under load, and where it was found: names
-// are not to be looked up a thousand times a second.
-std::string addressOfJudged(Io& io, const BenchOptions& options,
-                            const tls::ConnectOptions& connect) {
+struct FirstLook {
+  std::string address = {};  ///< names are not to be looked up a thousand times a second
+  Buffer session = {};       ///< of --mode resume
+};
+
+// Tells what is wrong with the server before it is put under load.
+FirstLook lookAtServer(Io& io, const BenchOptions& options, const tls::ConnectOptions& connect) {
   const auto client = std::make_shared<Client>(options.client);
   const DroppedAtEnd dropped(*client);
   client->open(connect);
   judgePeer(io, options.peer, client->stream());
-  if (modeOf(options.mode) == load::Mode::resume && client->stream().getSession().empty()) {
-    bool given = false;
-    client->stream().onSession([&given, client] {
-      given = true;
+  FirstLook look{.address = client->stream().remoteAddress()};
+  if (modeOf(options.mode) != load::Mode::resume) return look;
+  look.session = client->stream().getSession();
+  if (look.session.empty()) {
+    client->stream().onSession([&look, client](const Buffer& session) {
+      look.session = session;
       client->stop();
     });
     client->runFor(std::chrono::seconds(2));
-    if (!given) {
+    if (look.session.empty()) {
       throw Failure(Exit::failure,
                     {.code = "ERR_NO_SESSION",
                      .message = "the server gives no session that could be resumed",
                      .fix = "have it give tickets; and --ca, where it is not authorized"});
     }
   }
-  return client->stream().remoteAddress();
+  return look;
 }
 
 load::Order orderOf(const BenchOptions& options, const tls::ConnectOptions& connect,
-                    const std::string& address) {
-  load::Order order{.host = address,
+                    const FirstLook& look) {
+  load::Order order{.host = look.address,
                     .port = options.client.target.port,
                     .path = options.client.target.path,
                     .mode = modeOf(options.mode),
                     .connections = options.connections,
                     .mostFailures = mostFailures,
-                    .connect = connect};
+                    .connect = connect,
+                    .session = look.session};
   order.message = static_cast<std::size_t>(options.size.value_or(64));
   order.time = options.time.value_or(options.number ? milliseconds(0) : usualTime);
   if (options.number) {
@@ -225,8 +231,7 @@ Exit bench(Io& io, const BenchOptions& options) {
   holdStopSignals();
   std::optional<StopSignals> signals;
   signals.emplace([](int) { std::_Exit(128 + SIGINT); });  // nothing was measured yet
-  const std::string address = addressOfJudged(io, options, connect);
-  const load::Order order = orderOf(options, connect, address);
+  const load::Order order = orderOf(options, connect, lookAtServer(io, options, connect));
   allowDescriptors(order.connections);
   const load::Report report(subjectOf(options, order), order.mode);
   load::Team team(order, std::min(options.workers, order.connections),
