@@ -33,6 +33,20 @@ void split(const std::string& text, Target& target) {
   target.port = portOf(text.substr(colon + 1), text);
 }
 
+// "https://localhost:8000/index.html": would be taken for a path.
+void refuseUrl(const std::string& text) {
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string::npos) return;
+  std::string authority = text.substr(scheme + 3, text.find('/', scheme + 3) - scheme - 3);
+  authority = authority.substr(authority.find('@') + 1);  // npos + 1 is 0
+  if (authority.empty()) authority = "HOST";
+  if (authority.find(':', authority.rfind(']') + 1) == std::string::npos) {
+    authority += text.starts_with("https:") ? ":443" : ":PORT";
+  }
+  throw usageFailure("must be HOST:PORT or the path of a Unix socket, and '" + text + "' is a URL",
+                     "say " + authority);
+}
+
 bool isPath(const std::string& text) { return text.find('/') != std::string::npos; }
 
 }  // namespace
@@ -40,6 +54,7 @@ bool isPath(const std::string& text) { return text.find('/') != std::string::npo
 std::string Target::text() const { return path.empty() ? hostAndPort(host, port) : path; }
 
 void readValue(const std::string& text, Target& target) {
+  refuseUrl(text);
   if (isPath(text)) {
     target.path = text;
     return;
@@ -49,6 +64,7 @@ void readValue(const std::string& text, Target& target) {
 }
 
 void readValue(const std::string& text, ListenAddress& address) {
+  refuseUrl(text);
   if (isPath(text)) {
     address.path = text;
     return;

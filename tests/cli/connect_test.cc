@@ -283,6 +283,9 @@ TEST_F(Connect, SpeaksOfItsFlags) {
 TEST_F(Connect, RefusesWhatMakesNoSense) {
   refuses("securepair connect", 2, "HOST:PORT is missing");
   refuses("securepair connect localhost", 2, "must be HOST:PORT");
+  refuses("securepair connect http://localhost:1/", 2, "is a URL\n  fix: say localhost:1\n");
+  refuses("securepair connect https://me@localhost/a:b", 2, "fix: say localhost:443\n");
+  refuses("securepair connect 'http://[::1]'", 2, "fix: say [::1]:PORT\n");
   refuses("securepair connect -4 -6 localhost:1", 2, "exclude each other");
   refuses("securepair connect -4 ./socket", 2, "is a Unix socket");
   refuses("securepair connect --resolve ::1 ./socket", 2, "is a Unix socket");
