@@ -1,5 +1,6 @@
 #include "cli/cert_flags.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <netinet/in.h>
@@ -12,6 +13,18 @@ bool isAddress(const std::string& name) {
   std::array<unsigned char, sizeof(in6_addr)> bytes{};
   return ::inet_pton(AF_INET, name.c_str(), bytes.data()) == 1 ||
          ::inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1;
+}
+
+bool isHostName(const std::string& name) {
+  constexpr const char* inNames =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.*";
+  return !name.empty() && name.find_first_not_of(inNames) == std::string::npos;
+}
+
+// Characters of UTF-8.
+std::size_t lengthOf(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) >> 6U) != 2; }));
 }
 
 void replaceAll(std::string& text, const std::string& from, const std::string& to) {
@@ -108,6 +121,12 @@ crypto::Subject SubjectFlags::read() const {
                        "give the name as /CN= in --subject");
   }
   if (subject.given()) return subject;
+  constexpr std::size_t longest = 64;
+  if (lengthOf(commonName) > longest) {
+    throw usageFailure("--cn has " + std::to_string(lengthOf(commonName)) +
+                           " characters, and a certificate has room for " + std::to_string(longest),
+                       "give a shorter one, and the long name as --san");
+  }
   return commonName.empty() ? crypto::Subject() : crypto::Subject(commonName);
 }
 
@@ -122,6 +141,12 @@ std::string commonNameOf(const crypto::Subject& subject) {
     if (field == "CN") return value;
   }
   return {};
+}
+
+void addCommonName(std::vector<std::string>& names, const crypto::Subject& subject) {
+  const std::string name = commonNameOf(subject);
+  if (!isHostName(name) && !isAddress(name)) return;
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
 std::string opensslSubject(const crypto::Subject& subject) {

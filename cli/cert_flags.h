@@ -53,6 +53,8 @@ struct SubjectFlags {
 void addSubjectFlags(Verb& verb, SubjectFlags& flags);
 /// Empty where it has none.
 std::string commonNameOf(const crypto::Subject& subject);
+/// As the library does it: behind the others, unless it is among them or is no name of a host.
+void addCommonName(std::vector<std::string>& names, const crypto::Subject& subject);
 /// As openssl's -subj takes it.
 std::string opensslSubject(const crypto::Subject& subject);
 

@@ -17,11 +17,12 @@ struct CertCsrOptions {
 // The library takes the first name for the CN where there is no subject, and the CN for a name.
 std::string opensslLine(const CertCsrOptions& options, const crypto::Subject& subject) {
   std::vector<std::string> names = options.names;
-  if (names.empty()) names.push_back(commonNameOf(subject));
+  addCommonName(names, subject);
   OpensslLine line("openssl req -new");
   line.flag("-key", options.key).passphrase("-passin", options.passphrase);
   line.flag("-subj", opensslSubject(subject.given() ? subject : crypto::Subject(names.front())));
-  return line.flag("-addext", opensslNames(names)).flag("-out", options.file).text();
+  if (!names.empty()) line.flag("-addext", opensslNames(names));
+  return line.flag("-out", options.file).text();
 }
 
 Exit make(const CertCsrOptions& options, Io& io) {

@@ -33,6 +33,7 @@ Plan planOf(const CertNewOptions& options) {
     plan.names = commonName.empty() ? std::vector<std::string>{"localhost", "127.0.0.1", "::1"}
                                     : std::vector<std::string>{commonName};
   }
+  addCommonName(plan.names, plan.subject);
   if (!plan.subject.given()) plan.subject = crypto::Subject(plan.names.front());
   return plan;
 }

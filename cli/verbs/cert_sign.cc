@@ -37,9 +37,7 @@ std::string opensslLine(const CertSignOptions& options, const crypto::CsrInfo& c
   const crypto::Subject subject = options.subject.read();
   if (subject.given()) line.flag("-subj", opensslSubject(subject));
   std::vector<std::string> names = options.names;
-  if (names.empty() && !options.copyNames && options.purpose != "client") {
-    names.push_back(commonNameOf(subject));
-  }
+  addCommonName(names, subject);
   std::vector<std::string> extensions{"basicConstraints=critical,CA:FALSE",
                                       opensslPurpose(options.purpose)};
   const std::string all = options.copyNames ? opensslNames(csr, names) : opensslNames(names);

@@ -289,6 +289,12 @@ TEST_F(Cert, SaysWhatOpensslWouldBeTold) {
          key + " scratch");
   }
   EXPECT_TRUE(has(must("securepair cert show r1"), "O=it's"));
+  eval("csr --key n-key.pem --passphrase-file secret --cn localhost --san a.test r2");
+  must(
+      "securepair cert csr --key n-key.pem --passphrase-file secret --cn localhost --san a.test "
+      "r3");
+  EXPECT_EQ(must("securepair cert show r2"), must("securepair cert show r3"));
+  EXPECT_TRUE(has(must("securepair cert show r3"), "names: DNS:a.test, DNS:localhost\n"));
   EXPECT_TRUE(has(must("securepair cert show c1"), "names: DNS:x.test, DNS:y.test\n"));
   EXPECT_TRUE(has(must("securepair cert show c7"), "uses: TLS client\n"));
   must("openssl verify -CAfile 'the ca-cert.pem' c3-cert.pem c6 c7");
