@@ -104,7 +104,8 @@ void readPositionals(Verb& verb, const Words& words) {
       return;
     }
     do {
-      argument->accept(words[next++], argument->name);
+      argument->accept(words[next], argument->name);
+      argument->values.push_back(words[next++]);
     } while (argument->repeats && next < words.size());
   }
   if (next < words.size()) throw usageFailure("'" + words[next] + "' is one argument too many");

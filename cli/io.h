@@ -3,7 +3,6 @@
 #include <securepair/error.h>
 
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,10 +52,12 @@ class Io {
   void warn(std::string_view text);
   /// Why the verb ends; with --json a record().
   void error(const Error& error, Exit exit);
-  /// The flags that the user knows: "security-level". Errors are told in these words.
-  void speakOf(std::set<std::string> flags) { flags_ = std::move(flags); }
+  /// Whose flags the user knows. Errors are told in these words.
+  void speakOf(const Verb& verb) { verb_ = &verb; }
   /// The error as error() tells it.
-  Error inFlags(const Error& error) const { return cli::inFlags(error, flags_); }
+  Error inFlags(const Error& error) const {
+    return verb_ == nullptr ? error : cli::inFlags(error, *verb_);
+  }
 
   /// JSON goes to standard error.
   void keepOutputForData() noexcept { outputIsData_ = true; }
@@ -82,7 +83,7 @@ class Io {
   void err(std::string_view text);
 
   const Settings& settings_;
-  std::set<std::string> flags_ = {};
+  const Verb* verb_ = nullptr;
   bool outputIsData_ = false;
   std::unique_ptr<LineSink> outSink_ = {};  ///< of a service
   std::unique_ptr<LineSink> errSink_ = {};

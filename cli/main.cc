@@ -1,6 +1,5 @@
 // The program `securepair`: finds the verb, reads its flags, lets it act, and tells how it ended.
 #include <exception>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,18 +24,12 @@ bool asksForJson(const Arguments& arguments) {
   return false;
 }
 
-std::set<std::string> flagsOf(const Verb& verb) {
-  std::set<std::string> names;
-  for (const auto& flag : verb.flags()) names.insert(flag->name);
-  return names;
-}
-
 Exit act(Verb& root, Arguments arguments, Settings& settings, Io& io, std::string& path) {
   if (!arguments.empty() && arguments.front() == "--version") arguments.front() = "version";
   const Command command = findVerb(root, arguments);
   path = command.path;
   if (command.verb->jsonIsAside()) io.keepOutputForData();
-  io.speakOf(flagsOf(*command.verb));
+  io.speakOf(*command.verb);
   readArguments(*command.verb, std::move(arguments), settings, io);
   if (settings.help) {
     io.raw(helpOf(*command.verb, path));

@@ -1,13 +1,13 @@
 #pragma once
 #include <securepair/error.h>
 
-#include <set>
-#include <string>
+#include "cli/verb.h"
 
 namespace securepair::cli {
 
-/// The library speaks of its options, `securityLevel` for one; who reads a command line knows
-/// --security-level. Those that are none of `flags`, "security-level" for one, stay as they are.
-Error inFlags(const Error& error, const std::set<std::string>& flags);
+/// The library speaks of its options and calls, `securityLevel` and `cert` for two; who reads a
+/// command line knows --security-level, and the file that --cert names. What the verb does not have
+/// stays as it is.
+Error inFlags(const Error& error, const Verb& verb);
 
 }  // namespace securepair::cli

@@ -21,6 +21,40 @@ std::optional<SniFlag> sniFlagOf(const std::string& text) {
                  text.substr(comma + 1)};
 }
 
+void putFile(std::string& text, const std::string& option, const std::string& file) {
+  const std::size_t at = text.find(option);
+  if (at != std::string::npos) text.replace(at, option.size(), "'" + file + "'");
+}
+
+// What the library calls `key` and `cert` is not --key and --cert here.
+Failure withFiles(const SniFlag& flag, const Error& error) {
+  std::string message = error.message();
+  putFile(message, "`key`", flag.key);
+  putFile(message, "`cert`", flag.cert);
+  return {exitOf(error), ErrorParts{.code = error.code(),
+                                    .message = "--sni " + flag.name + ": " + message,
+                                    .certificate = error.certificate(),
+                                    .expected = error.expected(),
+                                    .got = error.got(),
+                                    .fix = error.fix()}};
+}
+
+crypto::Credentials credentialsOf(Io& io, const SniFlag& flag, const tls::ServerOptions& server) {
+  const crypto::CredentialsOptions options{.key = readSecretFile(io, flag.key),
+                                           .passphrase = server.passphrase,
+                                           .cert = readFile(flag.cert),
+                                           .ca = server.ca,
+                                           .ciphers = server.ciphers,
+                                           .minVersion = server.minVersion,
+                                           .maxVersion = server.maxVersion,
+                                           .securityLevel = server.securityLevel};
+  try {
+    return crypto::createCredentials(options);
+  } catch (const Error& error) {
+    throw withFiles(flag, error);
+  }
+}
+
 }  // namespace
 
 void readValue(const std::string& text, SniFlag& flag) {
@@ -43,15 +77,7 @@ SniContexts readSniContexts(Io& io, const std::vector<SniFlag>& flags,
                             const tls::ServerOptions& server) {
   SniContexts contexts;
   for (const SniFlag& flag : flags) {
-    contexts.emplace_back(flag.name,
-                          crypto::createCredentials({.key = readSecretFile(io, flag.key),
-                                                     .passphrase = server.passphrase,
-                                                     .cert = readFile(flag.cert),
-                                                     .ca = server.ca,
-                                                     .ciphers = server.ciphers,
-                                                     .minVersion = server.minVersion,
-                                                     .maxVersion = server.maxVersion,
-                                                     .securityLevel = server.securityLevel}));
+    contexts.emplace_back(flag.name, credentialsOf(io, flag, server));
   }
   return contexts;
 }

@@ -46,6 +46,11 @@ Parameter& Parameter::optional() {
   return *this;
 }
 
+Parameter& Parameter::means(std::string libraryOption) {
+  option = std::move(libraryOption);
+  return *this;
+}
+
 Parameter& Parameter::weakens() {
   isWeakening = true;
   return *this;

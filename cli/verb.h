@@ -39,6 +39,8 @@ class Parameter {
   Parameter& required();
   /// Of an argument: it may be left out.
   Parameter& optional();
+  /// Of an argument: what the library's errors call it, "csr" for one.
+  Parameter& means(std::string libraryOption);
   /// Makes something less safe: the environment, which others than who types the command may have
   /// set, has no say in it.
   Parameter& weakens();
@@ -51,6 +53,7 @@ class Parameter {
   char letter = 0;        ///< 'c' for -c
   std::string valueName;  ///< what help calls the value, "FILE"; empty: a switch, or an argument
   std::string about;
+  std::string option;  ///< see means()
   std::string presetText;
   std::vector<std::string> allowed;  ///< empty: any
   Hint completion = Hint::none;

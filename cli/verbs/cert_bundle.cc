@@ -42,7 +42,7 @@ Verb certBundleVerb() {
       "Each once; and each is looked at: it must be able to vouch for somebody, and not have "
       "expired.");
   auto& options = verb.options<CertBundleOptions>();
-  verb.argument("FILE", "certificates", options.certs).hint(Hint::file);
+  verb.argument("FILE", "certificates", options.certs).hint(Hint::file).means("ca");
   verb.flag("out", "FILE", "where to, in place of standard output", options.out).hint(Hint::file);
   addMakingFlags(verb, options.making);
   verb.example("securepair cert bundle ca1-cert.pem ca2-cert.pem > ca-cert.pem", "as cat does");

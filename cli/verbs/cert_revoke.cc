@@ -121,7 +121,10 @@ Verb certRevokeVerb() {
       "revoked stays so, and one of another authority is left alone. Without a certificate the "
       "list is renewed. Those who trust the authority need the list, as --crl.");
   auto& options = verb.options<CertRevokeOptions>();
-  verb.argument("FILE", "a certificate", options.certs).hint(Hint::file).optional();
+  verb.argument("FILE", "a certificate", options.certs)
+      .hint(Hint::file)
+      .optional()
+      .means("revoked");
   addAuthorityFlags(verb, options.authority);
   verb.flag("crl", "FILE", "the list", options.crl).hint(Hint::file).preset("CA-crl.pem");
   verb.flag("days", "N", "how long the list is good for", options.days)

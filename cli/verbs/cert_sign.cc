@@ -78,7 +78,7 @@ Verb certSignVerb() {
       "Of the request it takes the key, the subject unless there is another, and the names where "
       "--copy-names says so. `cert show` tells what a request asks for.");
   auto& options = verb.options<CertSignOptions>();
-  verb.argument("REQUEST", "the request", options.csr).hint(Hint::file);
+  verb.argument("REQUEST", "the request", options.csr).hint(Hint::file).means("csr");
   verb.argument("FILE", "where the certificate goes", options.file).hint(Hint::file);
   addAuthorityFlags(verb, options.authority);
   addNamesFlag(verb, options.names);

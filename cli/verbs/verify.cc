@@ -140,7 +140,8 @@ Verb verifyVerb() {
   auto& options = verb.options<VerifyOptions>();
   verb.argument("FILE", "the certificate, and those that lead to its root", options.chain)
       .hint(Hint::file)
-      .optional();
+      .optional()
+      .means("chain");
   verb.flag("ca", "FILE", "whom to trust, in place of the system's authorities", options.ca)
       .hint(Hint::file);
   verb.flag("ca-append", "FILE", "whom to trust beside them", options.caAppend).hint(Hint::file);
