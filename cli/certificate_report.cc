@@ -39,10 +39,20 @@ std::string validityOf(const tls::PeerCertificate& certificate) {
          (days < 0 ? ": expired" : ", " + std::to_string(days) + " days left");
 }
 
+void printDetails(Io& io, const std::string& indent, const tls::PeerCertificate& certificate) {
+  const auto tell = [&](const char* label, const std::string& value) {
+    if (!value.empty()) io.line(indent + label + ": " + value);
+  };
+  tell("names", certificate.subjectaltname);
+  tell("issuer", textOf(certificate.issuer));
+  tell("valid", validityOf(certificate));
+  tell("SHA-256", fingerprintOf(certificate).hex);
+}
+
 }  // namespace
 
-std::vector<const tls::PeerCertificate*> chainOf(const tls::PeerCertificate& certificate) {
-  std::vector<const tls::PeerCertificate*> chain;
+Certificates chainOf(const tls::PeerCertificate& certificate) {
+  Certificates chain;
   if (certificate.empty()) return chain;
   for (const auto* one = &certificate; one != nullptr; one = one->issuerCertificate.get()) {
     chain.push_back(one);
@@ -57,19 +67,21 @@ void printChain(Io& io, const tls::PeerCertificate& certificate) {
     const bool isFirst = one == &certificate;
     io.line(indent + (isFirst ? "" : "└ ") + textOf(one->subject));
     indent += isFirst ? "  " : "    ";
-    const auto tell = [&](const char* label, const std::string& value) {
-      if (!value.empty()) io.line(indent + label + ": " + value);
-    };
-    tell("names", one->subjectaltname);
-    tell("issuer", textOf(one->issuer));
-    tell("valid", validityOf(*one));
-    tell("SHA-256", fingerprintOf(*one).hex);
+    printDetails(io, indent, *one);
   }
 }
 
-std::vector<Json> chainJson(const tls::PeerCertificate& certificate) {
+void printCertificates(Io& io, const std::string& label, const Certificates& certificates) {
+  io.line(label + ":");
+  for (const tls::PeerCertificate* const one : certificates) {
+    io.line("  " + textOf(one->subject));
+    printDetails(io, "    ", *one);
+  }
+}
+
+std::vector<Json> certificatesJson(const Certificates& certificates) {
   std::vector<Json> list;
-  for (const tls::PeerCertificate* const one : chainOf(certificate)) {
+  for (const tls::PeerCertificate* const one : certificates) {
     Json object;
     object.set("subject", textOf(one->subject)).set("issuer", textOf(one->issuer));
     object.set("names", one->subjectaltname).set("serialNumber", one->serialNumber);
@@ -80,9 +92,9 @@ std::vector<Json> chainJson(const tls::PeerCertificate& certificate) {
   return list;
 }
 
-const tls::PeerCertificate* expiresWithin(const tls::PeerCertificate& certificate,
+const tls::PeerCertificate* expiresWithin(const Certificates& certificates,
                                           std::chrono::milliseconds time) {
-  for (const tls::PeerCertificate* const one : chainOf(certificate)) {
+  for (const tls::PeerCertificate* const one : certificates) {
     if (timeLeft(*one) < time) return one;
   }
   return nullptr;

@@ -11,15 +11,19 @@
 
 namespace securepair::cli {
 
+using Certificates = std::vector<const tls::PeerCertificate*>;
+
 /// The certificate and those above it, as far as they are known: the peer's own first.
-std::vector<const tls::PeerCertificate*> chainOf(const tls::PeerCertificate& certificate);
+Certificates chainOf(const tls::PeerCertificate& certificate);
 
 /// Draws the chain, each certificate with its names, dates and fingerprint.
 void printChain(Io& io, const tls::PeerCertificate& certificate);
-std::vector<Json> chainJson(const tls::PeerCertificate& certificate);
+/// The same of certificates of which none stands below another.
+void printCertificates(Io& io, const std::string& label, const Certificates& certificates);
+std::vector<Json> certificatesJson(const Certificates& certificates);
 
-/// The first certificate of the chain that is not valid for so long; null: all are.
-const tls::PeerCertificate* expiresWithin(const tls::PeerCertificate& certificate,
+/// The first certificate that is not valid for so long; null: all are.
+const tls::PeerCertificate* expiresWithin(const Certificates& certificates,
                                           std::chrono::milliseconds time);
 
 }  // namespace securepair::cli

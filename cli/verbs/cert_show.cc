@@ -1,6 +1,5 @@
-#include <securepair/crypto/certificate_info.h>
-
 #include "cli/cert_flags.h"
+#include "cli/certificate_file.h"
 #include "cli/certificate_text.h"
 #include "cli/io.h"
 #include "cli/verbs/cert.h"
@@ -17,10 +16,20 @@ bool isRequest(const Buffer& content) {
   return content.text().find("CERTIFICATE REQUEST-----") != std::string_view::npos;
 }
 
-std::string opensslLine(const std::string& file, bool request) {
-  OpensslLine line(request ? "openssl req -noout -text -verify -in"
-                           : "openssl storeutl -noout -text -certs");
+std::string opensslLine(const std::string& file, const Buffer& content) {
+  OpensslLine line(isRequest(content)          ? "openssl req -noout -text -verify -in"
+                   : isRevocationList(content) ? "openssl crl -noout -text -in"
+                                               : "openssl storeutl -noout -text -certs");
   return line.word(file).text();
+}
+
+Failure listFailure(const std::string& file, const Buffer& content) {
+  return {Exit::badFile,
+          {.code = "ERR_INVALID_CERTIFICATE",
+           .message = "'" + file + "' is a revocation list, which can be used but not shown here",
+           .expected = "certificates, or a request",
+           .fix = "see what it says: " + opensslLine(file, content) +
+                  "; judge by it: securepair verify --crl"}};
 }
 
 void showRequest(const Buffer& content, Io& io) {
@@ -36,8 +45,8 @@ void showRequest(const Buffer& content, Io& io) {
   io.line("  key: " + csr.keyType + " of " + std::to_string(csr.keyBits) + " bits");
 }
 
-void showCertificates(const Buffer& content, Io& io) {
-  for (const crypto::CertificateInfo& info : crypto::readCertificates(content)) {
+void showCertificates(const std::string& file, const Buffer& content, Io& io) {
+  for (const crypto::CertificateInfo& info : certificatesIn(file, content)) {
     if (io.json()) {
       io.record(certificateJson(info));
       continue;
@@ -50,11 +59,13 @@ void showCertificates(const Buffer& content, Io& io) {
 Exit show(const CertShowOptions& options, Io& io) {
   const Buffer content = readFile(options.file);
   if (options.showOpenssl) {
-    io.line(opensslLine(options.file, isRequest(content)));
+    io.line(opensslLine(options.file, content));
   } else if (isRequest(content)) {
     showRequest(content, io);
+  } else if (isRevocationList(content)) {
+    throw listFailure(options.file, content);
   } else {
-    showCertificates(content, io);
+    showCertificates(options.file, content, io);
   }
   return Exit::ok;
 }
@@ -65,7 +76,9 @@ Verb certShowVerb() {
   Verb verb("show", "tells what a certificate or a request says of itself");
   verb.describe("Nothing is judged but that a request's maker has its key: see verify.");
   auto& options = verb.options<CertShowOptions>();
-  verb.argument("FILE", "certificates, or a request", options.file).hint(Hint::file);
+  verb.argument("FILE", "certificates, in PEM or one in DER, or a request", options.file)
+      .hint(Hint::file)
+      .means("csr");
   verb.toggle("show-openssl", "prints the command of openssl's that does the same instead",
               options.showOpenssl);
   verb.reportsJson();

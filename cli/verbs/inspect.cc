@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -5,6 +7,7 @@
 #include <sys/stat.h>
 #include <vector>
 
+#include "cli/certificate_file.h"
 #include "cli/certificate_report.h"
 #include "cli/client.h"
 #include "cli/renegotiation.h"
@@ -19,10 +22,25 @@ struct Subject {
   Target server = {};
 };
 
+// Where there is nothing of that name.
+bool isFileName(const std::string& text) {
+  if (text.find("://") != std::string::npos) return false;
+  if (text.find('/') != std::string::npos) return true;
+  constexpr std::array<const char*, 6> ends{".pem", ".crt", ".cer", ".der", ".pfx", ".p12"};
+  return std::any_of(ends.begin(), ends.end(),
+                     [&text](const char* end) { return text.ends_with(end); });
+}
+
 void readValue(const std::string& text, Subject& subject) {
   struct stat info {};
-  if (::stat(text.c_str(), &info) == 0 && !S_ISSOCK(info.st_mode)) {
+  const bool exists = ::stat(text.c_str(), &info) == 0;
+  if (exists ? !S_ISSOCK(info.st_mode) : isFileName(text)) {
     subject.file = text;
+  } else if (text.find(':') == std::string::npos && !exists) {
+    throw usageFailure(
+        "must be HOST:PORT, the path of a Unix socket or a file of certificates, "
+        "not '" +
+        text + "', and there is no such file");
   } else {
     readValue(text, subject.server);
   }
@@ -132,6 +150,12 @@ void probeVersion(Io& io, const ClientFlags& flags, const std::string& version, 
   }
 }
 
+// --min-version and --max-version; their texts are in order.
+bool isWithin(const TlsFlags& flags, const std::string& version) {
+  return (flags.minVersion.empty() || version >= flags.minVersion) &&
+         (flags.maxVersion.empty() || version <= flags.maxVersion);
+}
+
 void probeResumption(const ClientFlags& flags, tls::ConnectOptions options, Report& report) {
   if (report.facts.failure) {
     report.resumption = "not tried, for the server is not authorized";
@@ -152,7 +176,9 @@ void probeResumption(const ClientFlags& flags, tls::ConnectOptions options, Repo
 Report reportOf(Io& io, const ClientFlags& flags) {
   const tls::ConnectOptions options = connectOptionsOf(io, flags);
   Report report{.facts = probe(flags, options, Also::session)};
-  for (const char* version : {"TLSv1.2", "TLSv1.3"}) probeVersion(io, flags, version, report);
+  for (const char* version : {"TLSv1.2", "TLSv1.3"}) {
+    if (isWithin(flags.tls, version)) probeVersion(io, flags, version, report);
+  }
   probeResumption(flags, options, report);
   return report;
 }
@@ -210,45 +236,88 @@ void printVerdict(Io& io, const std::optional<Error>& failure) {
   }
 }
 
-Json jsonOf(const std::string& what, const tls::PeerCertificate& certificate,
+Json jsonOf(const Io& io, const std::string& what, const tls::PeerCertificate& certificate,
             const std::optional<Error>& failure) {
   Json object;
   object.set("subject", what).set("authorized", !failure.has_value());
-  if (failure) object.set("error", errorJson(*failure));
-  return object.set("chain", chainJson(certificate));
+  if (failure) object.set("error", errorJson(io.inFlags(*failure)));
+  return object.set("chain", certificatesJson(chainOf(certificate)));
 }
 
-Exit judge(const InspectOptions& options, const tls::PeerCertificate& certificate,
+void requireLasting(const Certificates& certificates, std::chrono::milliseconds time) {
+  const tls::PeerCertificate* const early = expiresWithin(certificates, time);
+  if (early == nullptr) return;
+  throw Failure(Exit::checkFailed,
+                {.code = "ERR_EXPIRES",
+                 .message = "the certificate of CN=" + early->subject["CN"] +
+                            (time.count() == 0 ? " has expired"
+                                               : " is not valid for as long as --expires-in wants"),
+                 .got = "valid to " + early->valid_to,
+                 .fix = "renew it"});
+}
+
+Exit judge(const InspectOptions& options, const Certificates& certificates,
            const std::optional<Error>& failure) {
-  if (options.expiresIn) {
-    if (const auto* early = expiresWithin(certificate, *options.expiresIn)) {
-      throw Failure(Exit::checkFailed,
-                    {.code = "ERR_EXPIRES",
-                     .message = "the certificate of CN=" + early->subject["CN"] +
-                                " is not valid for as long as --expires-in wants",
-                     .got = "valid to " + early->valid_to,
-                     .fix = "renew it"});
-    }
-  }
+  if (options.expiresIn) requireLasting(certificates, *options.expiresIn);
   return failure ? Exit::unauthorized : Exit::ok;
+}
+
+Certificates pointersTo(const std::vector<crypto::CertificateInfo>& infos) {
+  Certificates list;
+  for (const crypto::CertificateInfo& info : infos) list.push_back(&info.certificate);
+  return list;
+}
+
+// What is in a file and not in the chain by which its first was judged.
+Certificates others(const Certificates& inFile, const Certificates& chain) {
+  Certificates list;
+  for (const tls::PeerCertificate* const one : inFile) {
+    const auto isSame = [one](const tls::PeerCertificate* other) { return other->raw == one->raw; };
+    if (std::none_of(chain.begin(), chain.end(), isSame)) list.push_back(one);
+  }
+  return list;
+}
+
+// They are nobody's chain: what can be said of them is how long they last.
+Exit inspectAuthorities(Io& io, const InspectOptions& options, const Certificates& authorities) {
+  if (io.json()) {
+    Json object;
+    object.set("subject", options.subject.file).setNull("authorized");
+    io.record(object.set("certificates", certificatesJson(authorities)));
+  } else {
+    io.line("file: " + options.subject.file);
+    printCertificates(io, "authorities", authorities);
+  }
+  requireLasting(authorities, options.expiresIn.value_or(std::chrono::milliseconds(0)));
+  return Exit::ok;
 }
 
 Exit inspectFile(Io& io, const InspectOptions& options) {
   const ClientFlags& flags = options.client;
-  tls::VerifyOptions verify{.servername = flags.servername,
-                            .secureContext = connectOptionsOf(io, flags).secureContext};
-  const tls::Verdict verdict = tls::verifyPeer(readFile(options.subject.file), verify);
-  if (verdict.certificate.empty() && verdict.failure) {
-    throw Failure(Exit::badFile, *verdict.failure);
-  }
+  const std::string& file = options.subject.file;
+  const tls::VerifyOptions verify{.servername = flags.servername,
+                                  .secureContext = connectOptionsOf(io, flags).secureContext};
+  const Buffer content = readFile(file);
+  const std::vector<crypto::CertificateInfo> infos = certificatesIn(file, content);
+  const Certificates inFile = pointersTo(infos);
+  const bool isBundle =
+      std::all_of(infos.begin(), infos.end(), [](const auto& info) { return info.isAuthority; });
+  if (isBundle && flags.servername.empty()) return inspectAuthorities(io, options, inFile);
+  const tls::Verdict verdict = tls::verifyPeer(content, verify);
+  if (verdict.certificate.empty()) throw Failure(Exit::badFile, verdict.failure.value());
+  Certificates all = chainOf(verdict.certificate);
+  const Certificates beside = others(inFile, all);
   if (io.json()) {
-    io.record(jsonOf(options.subject.file, verdict.certificate, verdict.failure));
+    Json object = jsonOf(io, file, verdict.certificate, verdict.failure);
+    io.record(object.set("certificates", certificatesJson(inFile)));
   } else {
-    io.line("file: " + options.subject.file);
+    io.line("file: " + file);
     printChain(io, verdict.certificate);
+    if (!beside.empty()) printCertificates(io, "beside the chain", beside);
     printVerdict(io, verdict.failure);
   }
-  return judge(options, verdict.certificate, verdict.failure);
+  all.insert(all.end(), beside.begin(), beside.end());
+  return judge(options, all, verdict.failure);
 }
 
 Exit inspectServer(Io& io, const InspectOptions& options) {
@@ -258,7 +327,7 @@ Exit inspectServer(Io& io, const InspectOptions& options) {
   const Report report = reportOf(io, flags);
   const Facts& facts = report.facts;
   if (io.json()) {
-    Json object = jsonOf(flags.target.text(), facts.certificate, facts.failure);
+    Json object = jsonOf(io, flags.target.text(), facts.certificate, facts.failure);
     object.set("versions", report.versions).set("version", facts.version);
     if (!report.unknown.empty()) object.set("versionsNotFoundOut", report.unknown);
     object.set("asksForCertificate", asksForCertificate(facts));
@@ -273,7 +342,7 @@ Exit inspectServer(Io& io, const InspectOptions& options) {
     printChain(io, facts.certificate);
     printVerdict(io, facts.failure);
   }
-  return judge(options, facts.certificate, facts.failure);
+  return judge(options, chainOf(facts.certificate), facts.failure);
 }
 
 }  // namespace
@@ -282,7 +351,10 @@ Verb inspectVerb() {
   Verb verb("inspect", "what the other side is, or what is in a file of certificates");
   verb.describe(
       "Connects several times: with what is offered by default, with each version alone, and to "
-      "resume. Exits with 8 where --expires-in is not met, with 5 where the certificate is not "
+      "resume. Of a file the first certificate is judged, as a server's, by the others and --ca; "
+      "authorities alone are nobody's chain: unless there is a --servername, they must only not "
+      "have expired.\n\n"
+      "Exits with 8 where --expires-in is not met, with 5 where the certificate is not "
       "authorized.");
   auto& o = verb.options<InspectOptions>();
   verb.argument("SUBJECT", "HOST:PORT, or a file of certificates", o.subject).hint(Hint::file);

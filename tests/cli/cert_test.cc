@@ -245,7 +245,15 @@ TEST_F(Cert, IsShown) {
             "localhost False\nDev CA True\n");
   EXPECT_TRUE(has(must("securepair cert show a-cert.pem"),
                   must("openssl x509 -in a-cert.pem -noout -fingerprint -sha256 | cut -d= -f2")));
+  refuses("securepair cert show a-key.pem", 7, "'a-key.pem' holds no certificate");
   refuses("securepair cert show a-key.pem", 7, "a PEM block PRIVATE KEY");
+  must("openssl x509 -in a-cert.pem -outform DER -out a.der");
+  EXPECT_EQ(must("securepair cert show a.der"), must("securepair cert show a-cert.pem"));
+  must("openssl pkey -in a-key.pem -outform DER -out key.der");
+  refuses("securepair cert show key.der", 7, "got: a private key in DER format");
+  must("securepair cert revoke --ca ca a-cert.pem");
+  refuses("securepair cert show ca-crl.pem", 7, "openssl crl -noout -text -in ca-crl.pem");
+  must("eval \"$(securepair cert show --show-openssl ca-crl.pem)\" | grep 'Revoked Certificates'");
   refuses("securepair cert show nowhere", 7, "nowhere");
 }
 

@@ -27,11 +27,18 @@ TEST_F(Inspect, TellsWhatAServerIs) {
 TEST_F(Inspect, TellsWhatAServerDoesNotDo) {
   Served served(folder(), std::string(server) +
                               "--max-version TLSv1.2 --ciphers ECDHE-ECDSA-AES128-GCM-SHA256");
-  says(
-      must("securepair inspect --ca ca.pem localhost:" + served.port()),
-      {"versions: TLSv1.2\n", "cipher: ECDHE-ECDSA-AES128-GCM-SHA256 (TLSv1.2)\n", "ALPN: none\n"});
+  says(must("securepair inspect --ca ca.pem localhost:" + served.port()),
+       {"versions: TLSv1.2\n", "cipher: ECDHE-ECDSA-AES128-GCM-SHA256 (TLSv1.2)\n", "ALPN: none\n",
+        "resumption: yes\n"});
   Served without(folder(), opensslServer("-num_tickets 0 -no_cache"), "without");
   says(must("securepair inspect --ca ca.pem 127.0.0.1:" + without.port()), {"resumption: no\n"});
+}
+
+TEST_F(Inspect, TriesNoVersionThatIsNotAskedFor) {
+  Served served(folder(), server);
+  const std::string line = "securepair inspect --ca ca.pem localhost:" + served.port();
+  says(must(line + " --min-version TLSv1.3"), {"versions: TLSv1.3\n"});
+  says(must(line + " --max-version TLSv1.2"), {"versions: TLSv1.2\n"});
 }
 
 TEST_F(Inspect, TellsOfNpn) {
@@ -105,6 +112,47 @@ TEST_F(Inspect, ReadsAFile) {
   refuses("securepair inspect --ca ca.pem --servername localhost server-key.pem", 7, "key");
 }
 
+TEST_F(Inspect, TellsOfAllThatIsInAFile) {
+  must("cat server.pem client.pem ca.pem > all.pem && cat ca.pem other-ca.pem > bundle.pem");
+  const std::string line = "securepair inspect --ca ca.pem --servername localhost all.pem";
+  says(must(line),
+       {"chain:\n  CN=localhost\n", "beside the chain:\n  CN=somebody\n", "authorized: yes\n"});
+  says(must("securepair inspect bundle.pem"),
+       {"authorities:\n  CN=Test CA\n", "\n  CN=Other CA\n", " days left\n"});
+  EXPECT_EQ(must("securepair inspect --json bundle.pem | python3 -c 'import json, sys\n"
+                 "o = json.loads(sys.stdin.read()); print(o[\"authorized\"], "
+                 "[c[\"subject\"] for c in o[\"certificates\"]])'"),
+            "None ['CN=Test CA', 'CN=Other CA']\n");
+}
+
+TEST_F(Inspect, ChecksWhenAllThatIsInAFileExpires) {
+  must(
+      "openssl x509 -in ca.pem -signkey ca-key.pem -days 300 -out long-ca.pem && "
+      "securepair cert new --ca-cert ca.pem --ca-key ca-key.pem --cn short --days 1 --quiet short "
+      "&& "
+      "cat server.pem short-cert.pem > two.pem && cat long-ca.pem ca.pem > bundle.pem");
+  const std::string line = "securepair inspect --ca ca.pem --servername localhost --expires-in ";
+  must(line + "20d server.pem");
+  refuses(line + "20d two.pem", 8, "the certificate of CN=short is not valid for as long");
+  must("securepair inspect --expires-in 20d bundle.pem");
+  refuses("securepair inspect --expires-in 40d bundle.pem", 8, "CN=Test CA");
+}
+
+TEST_F(Inspect, SaysWhatAFileIsInstead) {
+  refuses("securepair inspect nothing.pem", 7, "'nothing.pem'");
+  refuses("securepair inspect ./nothing", 7, "'./nothing'");
+  refuses("securepair inspect nothing", 2, "a file of certificates, not 'nothing'");
+  refuses("securepair inspect https://localhost", 2, "fix: say localhost:443\n");
+  must(
+      "openssl x509 -in server.pem -outform DER -out d.der && "
+      "securepair cert pfx --quiet --cert server.pem --key server-key.pem server.pfx");
+  says(must("securepair inspect --ca ca.pem --servername localhost d.der"), {"authorized: yes\n"});
+  const Outcome pfx = run("securepair inspect server.pfx");
+  EXPECT_EQ(pfx.exit, 7);
+  says(pfx.err, {"'server.pfx' holds no certificate", "got: a PFX (PKCS#12)\n",
+                 "fix: take its certificates out: openssl pkcs12 -nokeys -in server.pfx"});
+}
+
 TEST_F(Inspect, TellsScripts) {
   Served served(folder(), server);
   EXPECT_EQ(must("securepair inspect --json --ca ca.pem localhost:" + served.port() +
@@ -115,6 +163,8 @@ TEST_F(Inspect, TellsScripts) {
   const Outcome refused = run("securepair inspect --json localhost:" + served.port());
   EXPECT_EQ(refused.exit, 5);
   says(refused.out, {R"("authorized":false)", R"("code":"UNABLE_TO_)", R"("fix":)"});
+  says(run("securepair inspect --json --ca ca.pem --servername x localhost:" + served.port()).out,
+       {"give that name as --servername,"});
 }
 
 TEST_F(Inspect, RecognisesAPlainPort) {
@@ -122,12 +172,11 @@ TEST_F(Inspect, RecognisesAPlainPort) {
               "python3 -uc 'import socket\n"
               "s = socket.create_server((\"127.0.0.1\", 0)); print(s.getsockname()[1])\n"
               "c = s.accept()[0]; c.sendall(b\"220 mail ESMTP\\r\\n\"); c.recv(1000)'");
-  refuses("securepair inspect localhost:" + mail.port(), 4, "SMTP");
+  refuses("securepair inspect localhost:" + mail.port(), 4, "begin with --starttls smtp;");
 }
 
 TEST_F(Inspect, RefusesWhatMakesNoSense) {
   refuses("securepair inspect", 2, "SUBJECT is missing");
-  refuses("securepair inspect nothing.pem", 2, "SUBJECT must be HOST:PORT");
   refuses("securepair inspect --expires-in soon server.pem", 2, "--expires-in must be a time");
   refuses("securepair inspect 127.0.0.1:1", 3, "ECONNREFUSED");
 }
