@@ -137,8 +137,8 @@ std::string contentOf(const std::string& path, Io& io) {
   if (::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
     const bool foreign = info.st_uid != 0 && info.st_uid != ::geteuid();
     if (foreign || (info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-      io.warn("'" + path + "' can be changed by other users, and says whom to trust\n  fix: " +
-              (foreign ? "chown it to yourself" : "chmod go-w '" + path + "'"));
+      io.warn("'" + path + "' can be changed by other users, and says whom to trust",
+              foreign ? "chown it to yourself" : "chmod go-w '" + path + "'");
     }
   }
   try {

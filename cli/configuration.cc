@@ -204,10 +204,10 @@ Json asJson(const Parameter& flag) {
 }  // namespace
 
 void readConfiguration(Verb& verb, const std::string& file, Io& io) {
-  warnOfMisspeltVariables(verb, io);
   for (const auto& flag : verb.flags()) {
     if (!flag->isGiven()) readVariable(*flag);
   }
+  warnOfMisspeltVariables(verb, io);
   if (!file.empty()) readFileInto(verb, file, io);
 }
 
@@ -215,10 +215,8 @@ void warnOfVariables(const Verb& verb, Io& io) {
   for (const auto& flag : verb.flags()) {
     const std::string name = variableNamed(flag->name);
     if (!flag->isWeakening || std::getenv(name.c_str()) == nullptr) continue;
-    io.warn(name +
-            " in the environment has no effect: it would weaken what is secure\n  fix: if it is "
-            "meant, give " +
-            flag->flagName());
+    io.warn(name + " in the environment has no effect: it would weaken what is secure",
+            "if it is meant, give " + flag->flagName());
   }
 }
 

@@ -156,8 +156,7 @@ Buffer readSecretFile(Io& io, const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
       (info.st_mode & (S_IRWXG | S_IRWXO)) != 0 && !isSystemdCredential(path)) {
-    io.warn("'" + path + "' can be read or changed by other users\n  fix: chmod 600 '" + path +
-            "'");
+    io.warn("'" + path + "' can be read or changed by other users", "chmod 600 '" + path + "'");
   }
   return readFile(path);
 }

@@ -90,10 +90,16 @@ void Io::record(const Json& object) {
 }
 
 void Io::note(std::string_view text) {
-  if (!settings_.quiet) diagnostic(Ink::plain, "", text);
+  if (!quiet() && !json()) diagnostic(Ink::plain, "", text);
 }
 
-void Io::warn(std::string_view text) { diagnostic(Ink::yellow, "warning: ", text); }
+void Io::warn(std::string_view message, std::string_view fix) {
+  if (json()) {
+    record(warningJson(message, fix));
+  } else {
+    err(warningLine(message, fix));
+  }
+}
 
 void Io::error(const Error& error, Exit exit) {
   if (!settings_.json) {
@@ -107,14 +113,10 @@ void Io::error(const Error& error, Exit exit) {
 
 void Io::neverWait() {
   outSink_ = std::make_unique<LineSink>(STDOUT_FILENO, [this](std::uint64_t missed) {
-    Json object;
-    object.set("event", "missed").set("lines", static_cast<std::int64_t>(missed));
-    return json() ? object.text() + "\n" : std::string();
+    return json() ? missedLine(missed) : std::string();
   });
-  errSink_ = std::make_unique<LineSink>(STDERR_FILENO, [this](std::uint64_t missed) {
-    return diagnosticLine(Ink::yellow, "warning: ",
-                          std::to_string(missed) + " lines are missing here, which nobody took");
-  });
+  errSink_ = std::make_unique<LineSink>(
+      STDERR_FILENO, [this](std::uint64_t missed) { return missedLine(missed); });
 }
 
 bool Io::canDraw() const {
@@ -142,10 +144,26 @@ std::string Io::diagnosticLine(Ink ink, std::string_view label, std::string_view
   return (colored(STDERR_FILENO) ? painted(ink, start) : start) + printableLines(text) + "\n";
 }
 
+std::string Io::warningLine(std::string_view message, std::string_view fix) const {
+  if (json()) return warningJson(message, fix).text() + "\n";
+  return diagnosticLine(Ink::yellow, "warning: ",
+                        std::string(message) + (fix.empty() ? "" : "\n  fix: " + std::string(fix)));
+}
+
+std::string Io::missedLine(std::uint64_t lines) const {
+  if (json()) {
+    Json object;
+    object.set("event", "missed").set("lines", static_cast<std::int64_t>(lines));
+    return object.text() + "\n";
+  }
+  return warningLine(std::to_string(lines) + " lines are missing here, which nobody took", {});
+}
+
+// Where standard output is gone, JSON too is told on standard error.
 void Io::out(std::string_view text) {
   if (!outSink_) return writeOut(text);
   if (outSink_->write(text)) return;
-  warn("nobody reads standard output any more: what would stand there is not told");
+  err(warningLine("nobody reads standard output any more: what would stand there is not told", {}));
 }
 
 void Io::err(std::string_view text) {
@@ -167,6 +185,13 @@ Json errorJson(const Error& error) {
   add("expected", error.expected());
   add("got", error.got());
   add("fix", error.fix());
+  return object;
+}
+
+Json warningJson(std::string_view message, std::string_view fix) {
+  Json object;
+  object.set("event", "warning").set("message", message);
+  if (!fix.empty()) object.set("fix", fix);
   return object;
 }
 

@@ -2,6 +2,7 @@
 #include <securepair/bytes.h>
 #include <securepair/error.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -46,10 +47,11 @@ class Io {
   /// A line of JSON, where JSON goes.
   void record(const Json& object);
 
-  /// A line on standard error, unless --quiet.
+  /// A line on standard error, unless --quiet or --json: what a script is to know is a record().
   void note(std::string_view text);
-  /// The same of what may be a mistake, in spite of --quiet.
-  void warn(std::string_view text);
+  /// The same of what may be a mistake, in spite of --quiet; with --json a record() of
+  /// warningJson(). `fix` may be empty.
+  void warn(std::string_view message, std::string_view fix = {});
   /// Why the verb ends; with --json a record().
   void error(const Error& error, Exit exit);
   /// Whose flags the user knows. Errors are told in these words.
@@ -79,6 +81,8 @@ class Io {
   bool colored(int descriptor) const;
   void diagnostic(Ink ink, std::string_view label, std::string_view text);
   std::string diagnosticLine(Ink ink, std::string_view label, std::string_view text) const;
+  std::string warningLine(std::string_view message, std::string_view fix) const;
+  std::string missedLine(std::uint64_t lines) const;
   void out(std::string_view text);
   void err(std::string_view text);
 
@@ -91,5 +95,7 @@ class Io {
 
 /// `error` as a JSON object: code, message and what else it has.
 Json errorJson(const Error& error);
+/// A warning as an object of its own: event, message and fix, which may be empty.
+Json warningJson(std::string_view message, std::string_view fix = {});
 
 }  // namespace securepair::cli

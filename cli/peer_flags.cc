@@ -3,6 +3,23 @@
 #include <string>
 
 namespace securepair::cli {
+namespace {
+
+// `failure`: why the server is not authorized.
+void warnOfInsecurity(Io& io, const std::optional<Error>& failure, const std::string& fingerprint) {
+  const std::string message = failure ? "--insecure goes on with a server that is not authorized"
+                                      : "--insecure is not needed: the server is authorized";
+  if (!io.json()) {
+    io.warn(message + (failure ? std::string(": ") + io.inFlags(*failure).what() : "") +
+            "\n  its certificate has the SHA-256 " + fingerprint);
+    return;
+  }
+  Json object = warningJson(message);
+  if (failure) object.set("error", errorJson(io.inFlags(*failure)));
+  io.record(object.set("sha256", fingerprint));
+}
+
+}  // namespace
 
 void addPeerFlags(Verb& verb, PeerFlags& flags) {
   verb.toggle("insecure", "goes on with a server that is not authorized, and says why",
@@ -37,12 +54,7 @@ void judgePeer(Io& io, const PeerFlags& flags, const tls::CleartextStream& strea
                    .got = fingerprint.empty() ? "no certificate" : fingerprint,
                    .fix = "where the server has a new one, learn its SHA-256 from its owner"});
   }
-  if (!flags.insecure) return;
-  const auto failure = stream.authorizationFailure();
-  io.warn((failure ? std::string("--insecure goes on with a server that is not authorized: ") +
-                         io.inFlags(*failure).what()
-                   : std::string("--insecure is not needed: the server is authorized")) +
-          "\n  its certificate has the SHA-256 " + fingerprint);
+  if (flags.insecure) warnOfInsecurity(io, stream.authorizationFailure(), fingerprint);
 }
 
 }  // namespace securepair::cli

@@ -170,7 +170,7 @@ class LoadView {
   void show(const load::Outcome& outcome) {
     if (io_.canDraw()) {
       draw(report_.lines(outcome, terminalWidth() - 1));
-    } else if (!io_.json() && ++ticks_ % 4 == 0) {
+    } else if (++ticks_ % 4 == 0) {
       io_.note(report_.brief(outcome));
     }
   }

@@ -42,8 +42,8 @@ Exit make(const CertPfxOptions& options, Io& io) {
   if (!options.ca.empty()) pfx.ca = readFiles(options.ca);
   writeSecretFile(options.file, crypto::createPfx(pfx), options.making.replace());
   if (pfx.passphrase.empty()) {
-    io.warn("'" + options.file + "' has no passphrase: whoever can read it has the key\n" +
-            "  fix: --passphrase-file FILE");
+    io.warn("'" + options.file + "' has no passphrase: whoever can read it has the key",
+            "--passphrase-file FILE");
   }
   io.note("wrote the PFX '" + options.file + "'");
   return Exit::ok;

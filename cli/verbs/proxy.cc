@@ -61,6 +61,15 @@ void reloadSecrets(Io& io, const ProxySecretsReader& reader, Workers& workers) {
   }
 }
 
+Exit tellInOrder(Io& io) {
+  if (io.json()) {
+    Json object;
+    io.record(object.set("event", "inOrder"));
+  }
+  io.note("everything is in order");
+  return Exit::ok;
+}
+
 void stopWorkers(Workers& workers, int count) {
   workers.post([count] {
     const auto worker = ProxyWorker::ofThisThread();
@@ -77,10 +86,7 @@ Exit serveAsProxy(Io& io, const ProxyFlags& flags) {
   const ProxySecretsReader reader(io, flags);
   const auto secrets = reader.read(io);
   warnOfWhatIsUnsafe(io, flags);
-  if (flags.checkConfig) {
-    io.note("everything is in order");
-    return Exit::ok;
-  }
+  if (flags.checkConfig) return tellInOrder(io);
   holdStopSignals();
   holdHangUpSignal();
   io.neverWait();

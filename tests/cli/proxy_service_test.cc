@@ -203,7 +203,8 @@ TEST_F(ProxyService, GoesOnWhereNobodyReadsWhatItTells) {
   };
   Served script(folder(), "bash -c 'exec " + command + " --json > >(head -n 1)'", "script");
   through(script, 2);
-  EXPECT_TRUE(script.waitFor("nobody reads standard output any more")) << script.said();
+  EXPECT_TRUE(script.waitFor(R"({"event":"warning","message":"nobody reads standard output any)"))
+      << script.said();
   EXPECT_EQ(script.endBy(SIGTERM), 0);
 
   must("mkfifo stalled");
