@@ -36,6 +36,11 @@ Parameter& Parameter::hint(Hint hint) {
   return *this;
 }
 
+Parameter& Parameter::made() {
+  isMade = true;
+  return *this;
+}
+
 Parameter& Parameter::required() {
   isRequired = true;
   return *this;
@@ -71,6 +76,10 @@ void Parameter::accept(const std::string& text, const std::string& calledName) {
     if (completion == Hint::file && text.find("-----BEGIN ") != std::string::npos) {
       throw usageFailure("is the name of a file, and was given what stands in one",
                          "write that into a file, and give its name");
+    }
+    if (isMade && text == "-") {
+      throw usageFailure("cannot be standard output, which '-' often means",
+                         "name what is to be made; ./- where that is to be called so");
     }
     if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), text) == allowed.end()) {
       throw usageFailure("must be " + listed(allowed) + ", not '" + text + "'");

@@ -36,6 +36,8 @@ class Parameter {
   /// Of a number.
   Parameter& between(int least, int most);
   Parameter& hint(Hint hint);
+  /// Names what is made: "-", elsewhere standard output, is refused.
+  Parameter& made();
   Parameter& required();
   /// Of an argument: it may be left out.
   Parameter& optional();
@@ -61,6 +63,7 @@ class Parameter {
   bool repeats = false;
   bool isWeakening = false;
   bool isCommandLineOnly = false;
+  bool isMade = false;
   /// Reads the value that is given, once for each time that it is. Throws usageFailure().
   std::function<void(const std::string&)> take;
   /// Of a type that has an inFolder(): see values.h.

@@ -43,7 +43,9 @@ Verb certBundleVerb() {
       "expired.");
   auto& options = verb.options<CertBundleOptions>();
   verb.argument("FILE", "certificates", options.certs).hint(Hint::file).means("ca");
-  verb.flag("out", "FILE", "where to, in place of standard output", options.out).hint(Hint::file);
+  verb.flag("out", "FILE", "where to, in place of standard output", options.out)
+      .hint(Hint::file)
+      .made();
   addMakingFlags(verb, options.making);
   verb.example("securepair cert bundle ca1-cert.pem ca2-cert.pem > ca-cert.pem", "as cat does");
   verb.example("securepair cert bundle --out ca-cert.pem ca1-cert.pem ca2-cert.pem",

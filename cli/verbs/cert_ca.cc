@@ -66,7 +66,9 @@ Verb certCaVerb() {
   Verb verb("ca", "makes a certificate authority");
   verb.describe("It signs certificates of servers and clients, not those of further authorities.");
   auto& options = verb.options<CertCaOptions>();
-  verb.argument("NAME", "NAME-key.pem and NAME-cert.pem are made", options.name).hint(Hint::file);
+  verb.argument("NAME", "NAME-key.pem and NAME-cert.pem are made", options.name)
+      .hint(Hint::file)
+      .made();
   addSubjectFlags(verb, options.subject);
   verb.flag("key", "FILE", "its key, where it has one; NAME-key.pem is not made then", options.key)
       .hint(Hint::file);

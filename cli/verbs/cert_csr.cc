@@ -52,7 +52,7 @@ Exit make(const CertCsrOptions& options, Io& io) {
 Verb certCsrVerb() {
   Verb verb("csr", "makes a certificate signing request");
   auto& options = verb.options<CertCsrOptions>();
-  verb.argument("FILE", "where to", options.file).hint(Hint::file);
+  verb.argument("FILE", "where to", options.file).hint(Hint::file).made();
   verb.flag("key", "FILE", "the key that the certificate is to be for", options.key)
       .hint(Hint::file)
       .required();

@@ -44,7 +44,7 @@ Exit make(const CertKeyOptions& options, Io& io) {
 Verb certKeyVerb() {
   Verb verb("key", "makes a private key");
   auto& options = verb.options<CertKeyOptions>();
-  verb.argument("FILE", "where to", options.file).hint(Hint::file);
+  verb.argument("FILE", "where to", options.file).hint(Hint::file).made();
   addKeyFlags(verb, options.key);
   addPassphraseFlags(verb, options.passphrase, "the key, which is encrypted with it");
   addMakingFlags(verb, options.making);

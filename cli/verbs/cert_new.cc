@@ -108,7 +108,9 @@ Verb certNewVerb() {
       "Without --ca the certificate vouches for itself. Without --san and --cn it is for this "
       "machine: localhost, 127.0.0.1 and ::1.");
   auto& options = verb.options<CertNewOptions>();
-  verb.argument("NAME", "NAME-key.pem and NAME-cert.pem are made", options.name).hint(Hint::file);
+  verb.argument("NAME", "NAME-key.pem and NAME-cert.pem are made", options.name)
+      .hint(Hint::file)
+      .made();
   addSubjectFlags(verb, options.subject);
   addNamesFlag(verb, options.names);
   addPurposeFlag(verb, options.purpose, "both");

@@ -54,7 +54,7 @@ Exit make(const CertPfxOptions& options, Io& io) {
 Verb certPfxVerb() {
   Verb verb("pfx", "puts a key, its certificate and authorities into one PFX (PKCS#12)");
   auto& options = verb.options<CertPfxOptions>();
-  verb.argument("FILE", "where to", options.file).hint(Hint::file);
+  verb.argument("FILE", "where to", options.file).hint(Hint::file).made();
   verb.flag("cert", "FILE", "the certificate, and those between it and its root", options.cert)
       .hint(Hint::file)
       .required();

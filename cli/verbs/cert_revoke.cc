@@ -126,7 +126,7 @@ Verb certRevokeVerb() {
       .optional()
       .means("revoked");
   addAuthorityFlags(verb, options.authority);
-  verb.flag("crl", "FILE", "the list", options.crl).hint(Hint::file).preset("CA-crl.pem");
+  verb.flag("crl", "FILE", "the list", options.crl).hint(Hint::file).made().preset("CA-crl.pem");
   verb.flag("days", "N", "how long the list is good for", options.days)
       .between(1, 36'500)
       .preset("30");

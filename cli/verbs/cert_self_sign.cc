@@ -56,7 +56,7 @@ Verb certSelfSignVerb() {
       "It is for the names that the request has, and trusted by those who are given it as --ca. "
       "It is no authority.");
   auto& options = verb.options<CertSelfSignOptions>();
-  verb.argument("FILE", "where to", options.file).hint(Hint::file);
+  verb.argument("FILE", "where to", options.file).hint(Hint::file).made();
   verb.flag("csr", "FILE", "the request", options.csr).hint(Hint::file).required();
   verb.flag("key", "FILE", "the key with which it was made", options.key)
       .hint(Hint::file)

@@ -79,7 +79,7 @@ Verb certSignVerb() {
       "--copy-names says so. `cert show` tells what a request asks for.");
   auto& options = verb.options<CertSignOptions>();
   verb.argument("REQUEST", "the request", options.csr).hint(Hint::file).means("csr");
-  verb.argument("FILE", "where the certificate goes", options.file).hint(Hint::file);
+  verb.argument("FILE", "where the certificate goes", options.file).hint(Hint::file).made();
   addAuthorityFlags(verb, options.authority);
   addNamesFlag(verb, options.names);
   verb.toggle("copy-names", "it is for the names that the request asks for", options.copyNames);

@@ -165,10 +165,12 @@ Verb connectVerb() {
   addPeerFlags(verb, o.peer);
   verb.flag("session", "FILE", "resumes the session in this file, and keeps the next one there",
             o.session)
-      .hint(Hint::file);
+      .hint(Hint::file)
+      .made();
   verb.flag("keylog", "FILE", "appends the connection's secrets, for reading a recording of it",
             o.keylog)
-      .hint(Hint::file);
+      .hint(Hint::file)
+      .made();
   verb.toggle("crlf", "ends lines with CR LF", o.crlf);
   verb.toggle("no-shutdown", "says nothing at the end of standard input: the server has to end",
               o.noShutdown);

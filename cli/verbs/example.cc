@@ -138,6 +138,7 @@ Verb exampleVerb() {
   verb.argument("NAME", "which one", options.name).choices({"echo", "echo-pfx"});
   verb.flag("folder", "FOLDER", "where to; it must not be there yet", options.folder)
       .hint(Hint::folder)
+      .made()
       .preset("securepair-NAME");
   verb.toggle("write-only", "does not run it", options.onlyWrites);
   verb.example("securepair example echo", "the echo server and its client");

@@ -51,6 +51,18 @@ TEST_F(Cert, NeitherFollowsNorReplacesWhatIsNoFile) {
   must("test ! -e target -a -L link -a -p pipe -a -d folder -a -c /dev/null");
 }
 
+TEST_F(Cert, NothingThatIsMadeIsCalledAsStandardOutput) {
+  for (const char* line :
+       {"cert key -", "cert new -", "cert ca -", "cert csr --key k --cn x -",
+        "cert pfx --cert c --key k -", "cert self-sign --csr c --key k -", "cert sign --ca ca c -",
+        "cert bundle --out - c", "cert revoke --ca ca --crl -", "connect --session - localhost:1",
+        "connect --keylog - localhost:1", "example --folder - echo"}) {
+    refuses(std::string("securepair ") + line, 2, " cannot be standard output");
+  }
+  EXPECT_EQ(must("ls"), "secret\n");
+  must("securepair cert key ./- && test -f ./-");
+}
+
 TEST_F(Cert, KeysAndPfxAreTheirOwnersAlone) {
   must("umask 000; securepair cert new a; securepair cert key k; securepair cert ca c");
   must("umask 000; securepair cert pfx --key a-key.pem --cert a-cert.pem p --quiet");
