@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -70,11 +71,28 @@ net::Descriptor anotherOf(int descriptor) {
       "LISTEN_FDS is for whoever opens descriptor 3");
 }
 
+// The system says of whatever stands there that the address is in use.
+void refuseWhatIsNoSocket(const std::string& path) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0 || S_ISSOCK(info.st_mode)) return;
+  const char* const what = S_ISREG(info.st_mode)   ? "a file"
+                           : S_ISDIR(info.st_mode) ? "a folder"
+                           : S_ISLNK(info.st_mode) ? "a symbolic link"
+                                                   : "a device or a pipe";
+  throw Failure(Exit::unreachable,
+                {.code = "EADDRINUSE",
+                 .message = "cannot listen on '" + path + "', which is " + what + ", and no socket",
+                 .fix = "name a path where nothing is, or take away what stands there"});
+}
+
 }  // namespace
 
 ListenAddress withHandedSocket(const ListenAddress& asked) {
   const std::optional<int> handed = handedSocket();
-  if (!handed) return asked;
+  if (!handed) {
+    if (!asked.path.empty()) refuseWhatIsNoSocket(asked.path);
+    return asked;
+  }
   if (asked.given()) {
     throw usageFailure("--listen names an address, and LISTEN_FDS hands over a socket",
                        "leave --listen out, or stop the .socket unit");

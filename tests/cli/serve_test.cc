@@ -54,6 +54,10 @@ TEST_F(Serve, SaysWhereItCannotListen) {
   Served served(folder(), withPair);
   refuses("securepair serve --listen " + served.port(), 3, "EADDRINUSE");
   refuses("securepair serve --workers 2 --listen 192.0.2.1:0", 3, "EADDRNOTAVAIL");
+  must("echo mine > file; mkdir folder");
+  refuses("securepair serve --listen ./file", 3, "'./file', which is a file, and no socket");
+  refuses("securepair serve --listen ./folder", 3, "which is a folder, and no socket");
+  EXPECT_EQ(must("cat file"), "mine\n");
 }
 
 TEST_F(Serve, HasOtherModes) {
