@@ -8,6 +8,7 @@
 #include "cli/configuration.h"
 #include "cli/help.h"
 #include "cli/io.h"
+#include "cli/standard_descriptors.h"
 #include "cli/tree.h"
 
 namespace securepair::cli {
@@ -72,6 +73,7 @@ Exit run(Arguments arguments) {
 }  // namespace securepair::cli
 
 int main(int count, char** arguments) {
+  securepair::cli::keepStandardDescriptors();
   // What is told of a failure may fail in its turn, where standard output cannot be written.
   try {
     return static_cast<int>(securepair::cli::run({arguments + 1, arguments + count}));

@@ -263,8 +263,11 @@ TEST_F(Connect, WorksOnATerminal) {
 
 TEST_F(Connect, FailsWhereItsOutputCannotBeWritten) {
   Served served(folder(), server);
-  refuses(withPort("printf hi | securepair connect --ca ca.pem localhost:PORT > /dev/full", served),
-          1, "cannot write to standard output");
+  const std::string line = withPort("securepair connect --ca ca.pem localhost:PORT ", served);
+  refuses("printf hi | " + line + "> /dev/full", 1, "cannot write to standard output");
+  // A connection must not become the descriptor that is closed.
+  refuses("printf hi | " + line + ">&-", 1, "cannot write to standard output");
+  EXPECT_EQ(must(line + "<&-"), "welcome!\n");
 }
 
 TEST_F(Connect, SpeaksOfItsFlags) {
