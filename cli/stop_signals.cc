@@ -30,6 +30,13 @@ void holdHangUpSignal() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
+bool holdHangUpUnlessIgnored() {
+  struct sigaction now {};
+  if (::sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN) return false;
+  holdHangUpSignal();
+  return true;
+}
+
 StopSignals::StopSignals(std::function<void(int)> stop, std::function<void()> hangUp)
     : stop_(std::move(stop)), hangUp_(std::move(hangUp)), thread_([this] { wait(); }) {}
 

@@ -11,6 +11,8 @@ namespace securepair::cli {
 void holdStopSignals();
 /// The same of SIGHUP, for those who give StopSignals something to do at it.
 void holdHangUpSignal();
+/// The same unless it is ignored, as nohup has it: answers whether it is held.
+bool holdHangUpUnlessIgnored();
 
 /// Waits for those signals on a thread of its own, until it is destroyed. The supervisor is told of
 /// the first.

@@ -3,8 +3,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <unistd.h>
 
 #include "cli/common_place.h"
 #include "cli/handed_socket.h"
@@ -83,6 +86,7 @@ Exit serve(Io& io, const ServeOptions& options) {
     fingerprint = makeThrowAwayPair(plan.server);
   }
   holdStopSignals();
+  const bool endsAtHangUp = holdHangUpUnlessIgnored();
   io.neverWait();
   std::atomic<int> cut = 0;
   const auto allListen = [&](const net::Address& address) {
@@ -94,7 +98,7 @@ Exit serve(Io& io, const ServeOptions& options) {
   };
   CommonPlace place(plan.address, options.workers, allListen, start);
   Workers workers(options.workers, [&](int number) { place.start(number); });
-  const StopSignals signals([&](int count) {
+  const auto stop = [&](int count) {
     place.giveUp();
     workers.post([count] {
       const auto worker = ServeWorker::ofThisThread();
@@ -102,7 +106,9 @@ Exit serve(Io& io, const ServeOptions& options) {
       worker->finish();
       if (count > 1) worker->cutAll();
     });
-  });
+  };
+  const auto hangUp = [] { static_cast<void>(::kill(::getpid(), SIGTERM)); };
+  const StopSignals signals(stop, endsAtHangUp ? hangUp : std::function<void()>());
   workers.join();
   return drained(cut, "have their peers read what is sent, or end before the server does");
 }
@@ -116,7 +122,8 @@ Verb serveVerb() {
       "greeting, discard only reads, source sends lines of characters for ever, cat sends FILE.\n\n"
       "Without --key and --cert, or --pfx, it makes a pair that nobody trusts and tells how to. "
       "SIGTERM or SIGINT ends it: what was written is sent, and connections are closed, within two "
-      "seconds; a second signal ends it at once.\n\n"
+      "seconds; a second signal ends it at once. SIGHUP, which comes where its terminal is closed, "
+      "does the same, unless nohup has started it; nothing is read anew.\n\n"
       "A listening socket that systemd hands over (LISTEN_FDS) is taken in place of --listen; "
       "systemd is told when it serves (NOTIFY_SOCKET).");
   auto& o = verb.options<ServeOptions>();

@@ -60,6 +60,14 @@ TEST_F(Serve, SaysWhereItCannotListen) {
   EXPECT_EQ(must("cat file"), "mine\n");
 }
 
+TEST_F(Serve, EndsWithItsTerminalUnlessNohupHasStartedIt) {
+  EXPECT_EQ(Served(folder(), withPair).endBy(SIGHUP), 0);
+  Served served(folder(), "nohup " + std::string(withPair));
+  kill(served.pid(), SIGHUP);
+  EXPECT_EQ(ask(served, "hi"), "welcome!\nhi");
+  EXPECT_EQ(served.endBy(SIGTERM), 0);
+}
+
 TEST_F(Serve, HasOtherModes) {
   EXPECT_EQ(ask(Served(folder(), std::string(withPair) + "--mode echo"), "hi"), "hi");
   EXPECT_EQ(ask(Served(folder(), std::string(withPair) + "--mode discard"), "hi"), "");
