@@ -4,13 +4,16 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <cstdint>
 #include <cstdlib>
 #include <ctime>
 #include <netinet/in.h>
+#include <optional>
 #include <string>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include "cli/io.h"
@@ -25,6 +28,8 @@ struct Finding {
   std::string value;  ///< what was found
   std::string trouble = {};
   std::string fix = {};
+  /// Where that is told in numbers: in JSON these, and the value as KEYText. Empty: no limit.
+  std::vector<std::pair<std::string, std::optional<std::int64_t>>> numbers = {};
 };
 
 std::string joined(const std::vector<std::string>& words) {
@@ -55,6 +60,7 @@ Finding roots(const std::string& path) {
 std::vector<Finding> openssl() {
   const crypto::OpensslInfo info = crypto::opensslInfo();
   Finding level{"securityLevel", std::to_string(info.securityLevel)};
+  level.numbers = {{level.key, info.securityLevel}};
   level.value += info.securityLevel >= 2 ? ": RSA keys below 2048 bits are refused"
                                          : ": RSA keys of 1024 bits are accepted";
   if (info.securityLevel < 1) {
@@ -80,7 +86,12 @@ Finding openFiles() {
   const auto text = [](rlim_t count) {
     return count == RLIM_INFINITY ? std::string("unlimited") : std::to_string(count);
   };
+  const auto number = [](rlim_t count) {
+    return count == RLIM_INFINITY ? std::nullopt : std::optional<std::int64_t>(count);
+  };
   Finding finding{"openFiles", text(limit.rlim_cur) + ", at most " + text(limit.rlim_max)};
+  finding.numbers = {{"openFiles", number(limit.rlim_cur)},
+                     {"openFilesAtMost", number(limit.rlim_max)}};
   if (limit.rlim_cur < 256) {
     finding.trouble = "each connection takes one";
     finding.fix = "ulimit -n " + text(limit.rlim_max);
@@ -151,7 +162,14 @@ Json asJson(const std::vector<Finding>& findings) {
   Json object;
   std::vector<Json> troubles;
   for (const Finding& finding : findings) {
-    object.set(finding.key, finding.value);
+    for (const auto& [key, number] : finding.numbers) {
+      if (number) {
+        object.set(key, *number);
+      } else {
+        object.setNull(key);
+      }
+    }
+    object.set(finding.numbers.empty() ? finding.key : finding.key + "Text", finding.value);
     if (finding.trouble.empty()) continue;
     Json trouble;
     trouble.set("about", finding.key).set("message", finding.trouble).set("fix", finding.fix);

@@ -43,6 +43,16 @@ TEST_F(Doctor, FindsWhatIsWrongAndSaysTheFix) {
   EXPECT_NE(json.out.find(R"("troubles":[{"about":"roots")"), std::string::npos) << json.out;
 }
 
+TEST_F(Doctor, TellsScriptsNumbers) {
+  const std::string line =
+      "ulimit -S -n 700; ulimit -H -n 800; securepair doctor --json | python3 -c 'import json, "
+      "sys\n"
+      "o = json.load(sys.stdin)\n"
+      "print(o[\"openFiles\"], o[\"openFilesAtMost\"], o[\"openFilesText\"])\n"
+      "print(o[\"securityLevel\"] in range(6), o[\"securityLevelText\"][1:12])'";
+  EXPECT_EQ(must(line), "700 800 700, at most 800\nTrue : RSA keys \n");
+}
+
 TEST_F(Doctor, SeesAConfigurationThatWeakens) {
   must(
       "printf 'openssl_conf = a\\n[a]\\nssl_conf = b\\n[b]\\nsystem_default = c\\n[c]\\n"
