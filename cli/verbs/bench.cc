@@ -260,6 +260,12 @@ Exit bench(Io& io, const BenchOptions& options) {
                    .message = "nothing came back within --timeout",
                    .fix = "check that the server does what --mode " + options.mode + " needs"});
   }
+  if (outcome.failures == 0 && outcome.units == 0) {
+    throw Failure(Exit::failure, {.code = "ERR_NOTHING_MEASURED",
+                                  .message = "nothing has come back in the whole time",
+                                  .fix = "check that the server does what --mode " + options.mode +
+                                         " needs, or give it more time with -z"});
+  }
   if (outcome.failures == 0) return Exit::ok;
   throw Failure(Exit::failure,
                 {.code = "ERR_LOAD_FAILED",

@@ -118,6 +118,8 @@ TEST_F(Bench, LooksAtTheServerFirst) {
 TEST_F(Bench, SaysWhatDoesNotWork) {
   Served sink(folder(), std::string(server) + "--mode discard");
   refuses(bench(sink, "-n 5 --timeout 500ms"), 6, "nothing came back within --timeout");
+  refuses(bench(sink, "--mode download -c 2 -z 200ms"), 1,
+          "nothing has come back in the whole time");
   must("printf short > file");
   Served file(folder(), std::string(server) + "--mode cat file", "file");
   refuses(bench(file, "--mode download"), 1, "the server has closed a connection");
