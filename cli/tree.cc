@@ -11,7 +11,7 @@ constexpr const char* description =
     "certificate, or its file; 8 a check that was asked for failed.\n\n"
     "Standard output is data, standard error is what is said about it. NO_COLOR=1 in the "
     "environment does without colours.\n\n"
-    "A TIME is 500ms, 30s, 10m, 2h or 30d; a number alone is seconds.";
+    "A TIME is 500ms, 30s, 10m, 2h or 30d; a number alone is seconds, and of --expires-in none.";
 
 // What all have in common comes last.
 void addCommonFlags(Verb& verb, Settings& settings) {

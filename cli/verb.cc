@@ -31,6 +31,11 @@ Parameter& Parameter::between(int least, int most) {
   return *this;
 }
 
+Parameter& Parameter::unitRequired() {
+  needsUnit = true;
+  return *this;
+}
+
 Parameter& Parameter::hint(Hint hint) {
   completion = hint;
   return *this;
@@ -83,6 +88,10 @@ void Parameter::accept(const std::string& text, const std::string& calledName) {
     }
     if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), text) == allowed.end()) {
       throw usageFailure("must be " + listed(allowed) + ", not '" + text + "'");
+    }
+    if (needsUnit && !text.empty() && text.find_first_not_of("0123456789") == std::string::npos) {
+      throw usageFailure("needs a unit: '" + text + "' may be days or seconds",
+                         flagName() + " " + text + "d");
     }
     if (range_) {
       int number = 0;

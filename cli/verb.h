@@ -35,6 +35,8 @@ class Parameter {
   Parameter& choices(std::vector<std::string> list);
   /// Of a number.
   Parameter& between(int least, int most);
+  /// Of a time: a number alone, elsewhere seconds, is refused.
+  Parameter& unitRequired();
   Parameter& hint(Hint hint);
   /// Names what is made: "-", elsewhere standard output, is refused.
   Parameter& made();
@@ -61,6 +63,7 @@ class Parameter {
   Hint completion = Hint::none;
   bool isRequired = false;
   bool repeats = false;
+  bool needsUnit = false;
   bool isWeakening = false;
   bool isCommandLineOnly = false;
   bool isMade = false;

@@ -360,7 +360,8 @@ Verb inspectVerb() {
   verb.argument("SUBJECT", "HOST:PORT, or a file of certificates", o.subject).hint(Hint::file);
   addClientFlags(verb, o.client);
   addStarttlsFlag(verb, o.client);
-  verb.flag("expires-in", "TIME", "all certificates must be valid for so long", o.expiresIn);
+  verb.flag("expires-in", "TIME", "all certificates must be valid for so long: 30d", o.expiresIn)
+      .unitRequired();
   verb.reportsJson();
   verb.example("securepair inspect example.org:443", "versions, cipher, protocols, chain");
   verb.example("securepair inspect --expires-in 30d example.org:443 --quiet",

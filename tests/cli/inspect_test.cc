@@ -178,6 +178,7 @@ TEST_F(Inspect, RecognisesAPlainPort) {
 TEST_F(Inspect, RefusesWhatMakesNoSense) {
   refuses("securepair inspect", 2, "SUBJECT is missing");
   refuses("securepair inspect --expires-in soon server.pem", 2, "--expires-in must be a time");
+  refuses("securepair inspect --expires-in 30 server.pem", 2, "fix: --expires-in 30d");
   refuses("securepair inspect 127.0.0.1:1", 3, "ECONNREFUSED");
 }
 
