@@ -18,4 +18,18 @@ void forEachVerb(const Verb& verb, const std::string& path, const F& visit) {
   for (const Verb& child : verb.verbs()) forEachVerb(child, path + " " + child.name(), visit);
 }
 
+/// Whether its argument is a verb's name, in as many words as that has.
+bool takesVerb(const Verb& verb);
+
+/// Calls `visit` with each verb and the path that names it to one that takes such an argument:
+/// "securepair help cert key".
+template <class F>
+void forEachNamedVerb(const Verb& root, const F& visit) {
+  for (const Verb& taker : root.verbs()) {
+    if (!takesVerb(taker)) continue;
+    const std::string path = root.name() + " " + taker.name() + " ";
+    for (const Verb& verb : root.verbs()) forEachVerb(verb, path + verb.name(), visit);
+  }
+}
+
 }  // namespace securepair::cli

@@ -17,6 +17,7 @@ std::string generator(const Parameter& parameter) {
       return "-f";
     case Hint::folder:
       return "-d";
+    case Hint::verb:
     case Hint::none:
       break;
   }
@@ -28,15 +29,16 @@ std::string reply(const std::string& generated) {
   return "_securepair_reply " + generated + "; return";
 }
 
-std::string words(const Verb& verb) {
+// `named`: whose verbs may follow.
+std::string words(const Verb& verb, const Verb& named) {
   std::string text;
-  for (const Verb& child : verb.verbs()) text += child.name() + " ";
+  for (const Verb& child : named.verbs()) text += child.name() + " ";
   for (const auto& flag : verb.flags()) text += flag->flagName() + " ";
   if (!text.empty()) text.pop_back();
   return text;
 }
 
-std::string bashCase(const Verb& verb, const std::string& path) {
+std::string bashCase(const Verb& verb, const Verb& named, const std::string& path) {
   std::string text = "    '" + path + "')\n";
   std::string values;
   for (const auto& flag : verb.flags()) {
@@ -51,7 +53,12 @@ std::string bashCase(const Verb& verb, const std::string& path) {
   if (!argument.empty()) {
     text += "      [[ $current == -* ]] || { " + reply(argument) + "; }\n";
   }
-  return text + "      _securepair_reply -W '" + words(verb) + "'\n      ;;\n";
+  return text + "      _securepair_reply -W '" + words(verb, named) + "'\n      ;;\n";
+}
+
+// After help nothing but names is left.
+std::string bashCase(const Verb& named, const std::string& path) {
+  return bashCase(Verb({}, {}), named, path);
 }
 
 }  // namespace
@@ -59,8 +66,15 @@ std::string bashCase(const Verb& verb, const std::string& path) {
 std::string bashCompletions(const Verb& root) {
   std::string paths;
   std::string cases;
+  const auto addPath = [&paths](const std::string& path) {
+    paths += (paths.empty() ? "'" : " | '") + path + "'";
+  };
   forEachVerb(root, root.name(), [&](const Verb& verb, const std::string& path) {
-    if (&verb != &root) paths += (paths.empty() ? "'" : " | '") + path + "'";
+    if (&verb != &root) addPath(path);
+    cases += bashCase(verb, takesVerb(verb) ? root : verb, path);
+  });
+  forEachNamedVerb(root, [&](const Verb& verb, const std::string& path) {
+    addPath(path);
     cases += bashCase(verb, path);
   });
   return R"(# bash completion for securepair
@@ -71,6 +85,12 @@ _securepair_reply() {
 _securepair() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local verb=securepair word
+  # --mode=echo comes as three words.
+  if [[ $current == = ]]; then
+    current=
+  elif [[ $previous == = ]]; then
+    previous=${COMP_WORDS[COMP_CWORD-2]}
+  fi
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$verb $word" in

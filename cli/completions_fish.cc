@@ -25,18 +25,29 @@ std::string completer(const Parameter& parameter) {
       return " -F";
     case Hint::folder:
       return " -a '(__fish_complete_directories)'";
+    case Hint::verb:
     case Hint::none:
       break;
   }
   return {};
 }
 
-std::string lines(const Verb& verb, const std::string& path) {
-  const std::string start = "complete -c securepair -n '__securepair_at \"" + path + "\"'";
+std::string startAt(const std::string& path) {
+  return "complete -c securepair -n '__securepair_at \"" + path + "\"'";
+}
+
+// The verbs that may follow.
+std::string verbLines(const Verb& named, const std::string& path) {
   std::string text;
-  for (const Verb& child : verb.verbs()) {
-    text += start + " -a " + child.name() + " -d " + fishQuoted(child.summary()) + "\n";
+  for (const Verb& child : named.verbs()) {
+    text += startAt(path) + " -a " + child.name() + " -d " + fishQuoted(child.summary()) + "\n";
   }
+  return text;
+}
+
+std::string lines(const Verb& verb, const Verb& named, const std::string& path) {
+  const std::string start = startAt(path);
+  std::string text = verbLines(named, path);
   for (const auto& flag : verb.flags()) {
     text += start + " -l " + flag->name;
     if (flag->letter != 0) text += std::string(" -s ") + flag->letter;
@@ -58,7 +69,11 @@ std::string fishCompletions(const Verb& root) {
   std::string text;
   forEachVerb(root, root.name(), [&](const Verb& verb, const std::string& path) {
     if (&verb != &root) paths += " '" + path + "'";
-    text += lines(verb, path);
+    text += lines(verb, takesVerb(verb) ? root : verb, path);
+  });
+  forEachNamedVerb(root, [&](const Verb& verb, const std::string& path) {
+    paths += " '" + path + "'";
+    text += verbLines(verb, path);
   });
   return R"(# fish completion for securepair
 function __securepair_at

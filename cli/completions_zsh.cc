@@ -30,6 +30,7 @@ std::string action(const Parameter& parameter) {
       return "_files";
     case Hint::folder:
       return "_files -/";
+    case Hint::verb:
     case Hint::none:
       break;
   }
@@ -42,7 +43,9 @@ std::string flagSpec(const Parameter& flag) {
   if (!flag.isSwitch()) {
     about += ":" + zshQuoted(flag.valueName, "\\:") + ":" + zshQuoted(action(flag), "");
   }
-  std::string text = " '" + repeat + flag.flagName() + about + "'";
+  // The value is the next word, or stands behind an equals sign.
+  const std::string value = flag.isSwitch() ? "" : "=";
+  std::string text = " '" + repeat + flag.flagName() + value + about + "'";
   if (flag.letter != 0) text += " '" + repeat + "-" + flag.letter + about + "'";
   return text;
 }
@@ -53,16 +56,18 @@ std::string argumentSpec(const Parameter& argument) {
          "'";
 }
 
-std::string zshCase(const Verb& verb, const std::string& path) {
-  std::string text = "    '" + path + "')\n";
-  if (verb.isGroup()) {
-    text += "      verbs=(";
-    for (const Verb& child : verb.verbs()) {
-      text += "'" + child.name() + ":" + zshQuoted(child.summary(), "\\:") + "' ";
-    }
-    text += ")\n      _describe verb verbs\n";
+// The verbs that may follow.
+std::string zshVerbs(const Verb& named) {
+  if (!named.isGroup()) return {};
+  std::string text = "      verbs=(";
+  for (const Verb& child : named.verbs()) {
+    text += "'" + child.name() + ":" + zshQuoted(child.summary(), "\\:") + "' ";
   }
-  text += "      _arguments -S";
+  return text + ")\n      _describe verb verbs\n";
+}
+
+std::string zshCase(const Verb& verb, const Verb& named, const std::string& path) {
+  std::string text = "    '" + path + "')\n" + zshVerbs(named) + "      _arguments -S";
   for (const auto& flag : verb.flags()) text += flagSpec(*flag);
   for (const auto& argument : verb.arguments()) text += argumentSpec(*argument);
   return text + "\n      ;;\n";
@@ -73,9 +78,16 @@ std::string zshCase(const Verb& verb, const std::string& path) {
 std::string zshCompletions(const Verb& root) {
   std::string paths;
   std::string cases;
+  const auto addPath = [&paths](const std::string& path) {
+    paths += (paths.empty() ? "'" : " | '") + path + "'";
+  };
   forEachVerb(root, root.name(), [&](const Verb& verb, const std::string& path) {
-    if (&verb != &root) paths += (paths.empty() ? "'" : " | '") + path + "'";
-    cases += zshCase(verb, path);
+    if (&verb != &root) addPath(path);
+    cases += zshCase(verb, takesVerb(verb) ? root : verb, path);
+  });
+  forEachNamedVerb(root, [&](const Verb& verb, const std::string& path) {
+    addPath(path);
+    cases += "    '" + path + "')\n" + zshVerbs(verb) + "      ;;\n";
   });
   return R"(#compdef securepair
 _securepair() {

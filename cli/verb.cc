@@ -122,7 +122,8 @@ void Parameter::give(const std::vector<std::string>& texts, const Origin& from,
 
 std::string Parameter::inFolder(const std::string& text, const std::string& folder) const {
   if (place) return place(text, folder);
-  return completion == Hint::none ? text : pathInFolder(text, folder);
+  const bool isPath = completion == Hint::file || completion == Hint::folder;
+  return isPath ? pathInFolder(text, folder) : text;
 }
 
 Verb::Verb(std::string name, std::string summary)

@@ -17,7 +17,7 @@ namespace securepair::cli {
 class Io;
 
 /// How a shell completes a value.
-enum class Hint : unsigned char { none, file, folder };
+enum class Hint : unsigned char { none, file, folder, verb };
 
 /// Who has given a flag its value.
 struct Origin {

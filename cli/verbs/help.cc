@@ -33,7 +33,9 @@ Verb helpVerb() {
   };
   Verb verb("help", "prints the help of a verb, as --help does after it");
   auto& options = verb.options<HelpOptions>();
-  verb.argument("VERB", "the verb, \"cert key\" in two words", options.words).optional();
+  verb.argument("VERB", "the verb, \"cert key\" in two words", options.words)
+      .optional()
+      .hint(Hint::verb);
   verb.flag("manual", "FOLDER", "writes a manual page for each verb into a folder instead",
             options.manual)
       .hint(Hint::folder);

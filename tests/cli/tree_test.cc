@@ -8,7 +8,13 @@
 namespace securepair::test {
 namespace {
 
-using Tree = Reader;
+class Tree : public Reader {
+ protected:
+  // The verbs that may stand next: after help each is a name.
+  Words following(const Told& told) const {
+    return told.path == "securepair help" ? all().front().verbs : told.verbs;
+  }
+};
 
 TEST_F(Tree, HelpIsWholeAndFitsATerminal) {
   EXPECT_TRUE(all().front().verbs.contains("version"));
@@ -85,6 +91,16 @@ TEST_F(Tree, BashCompletesValues) {
   EXPECT_EQ(must(". ./completions; COMP_WORDS=(securepair completions '') COMP_CWORD=2\n"
                  "_securepair; echo ${COMPREPLY[*]}"),
             "bash zsh fish\n");
+  const auto replies = [this](const std::string& words) {
+    return must(". ./completions; COMP_WORDS=(" + words +
+                ") COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _securepair; echo ${COMPREPLY[*]}");
+  };
+  // As readline parts --mode= and --mode=e.
+  EXPECT_EQ(replies("securepair serve --mode ="), "page echo discard source cat\n");
+  EXPECT_EQ(replies("securepair serve --mode = e"), "echo\n");
+  EXPECT_EQ(replies("securepair help ser"), "serve\n");
+  EXPECT_EQ(replies("securepair help cert ne"), "new\n");
+  EXPECT_EQ(replies("securepair help cert new ''"), "\n");
 }
 
 TEST_F(Tree, ZshCompletesTheSame) {
@@ -92,10 +108,14 @@ TEST_F(Tree, ZshCompletesTheSame) {
   for (const Told& told : all()) {
     SCOPED_TRACE(told.path);
     const std::string part = between(script, "\n    '" + told.path + "')\n", "\n      ;;");
-    EXPECT_EQ(joined(caught(part, R"( '\*?(--[a-z0-9-]+)\[)")), joined(told.flags));
+    EXPECT_EQ(joined(caught(part, R"( '\*?(--[a-z0-9-]+)=?\[)")), joined(told.flags));
     EXPECT_EQ(joined(caught(between(part, "verbs=(", "\n"), R"('([a-z0-9-]+):)")),
-              joined(told.verbs));
+              joined(following(told)));
   }
+  // --mode=echo, and names after help.
+  EXPECT_NE(script.find(" '--mode=["), std::string::npos);
+  EXPECT_NE(script.find(" '--quiet["), std::string::npos);
+  EXPECT_NE(script.find("\n    'securepair help cert')\n      verbs=('key:"), std::string::npos);
 }
 
 TEST_F(Tree, FishCompletesTheSame) {
@@ -109,8 +129,9 @@ TEST_F(Tree, FishCompletesTheSame) {
       flags.insert("--" + flag);
     }
     EXPECT_EQ(joined(flags), joined(told.flags));
-    EXPECT_EQ(joined(caught(script, start + R"(-a ([a-z0-9-]+) -d)")), joined(told.verbs));
+    EXPECT_EQ(joined(caught(script, start + R"(-a ([a-z0-9-]+) -d)")), joined(following(told)));
   }
+  EXPECT_NE(script.find("\"securepair help cert\"' -a key -d"), std::string::npos);
 }
 
 }  // namespace
