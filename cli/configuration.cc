@@ -152,18 +152,26 @@ std::string valueText(const Parameter& flag, const std::vector<std::string>& val
   return text + "]";
 }
 
+// Paths as they are seen from anywhere: the output may become a file of another folder.
+std::vector<std::string> givenTo(const Parameter& flag) {
+  const std::string here = std::filesystem::current_path();
+  std::vector<std::string> values;
+  for (const std::string& value : flag.values) values.push_back(flag.inFolder(value, here));
+  return values;
+}
+
 // What is not given is a comment: how it is at first may be told in words.
 std::string lineOf(const Parameter& flag) {
   if (flag.isGiven()) {
-    return flag.name + " = " + valueText(flag, flag.values) + "  # " + flag.origin.text;
+    return flag.name + " = " + valueText(flag, givenTo(flag)) + "  # " + flag.origin.text;
   }
   const std::string text = flag.isSwitch() ? "false" : flag.presetText;
   return "# " + flag.name + ": " + (text.empty() ? "not given" : text + " (default)");
 }
 
-// As they were given, or as they are at first; empty where there is none at first.
+// What was given, or what is at first; empty where there is none at first.
 std::vector<std::string> valuesOf(const Parameter& flag) {
-  if (flag.isGiven()) return flag.values;
+  if (flag.isGiven()) return givenTo(flag);
   if (flag.isSwitch()) return {"false"};
   if (flag.presetText.empty()) return {};
   return {flag.presetText};

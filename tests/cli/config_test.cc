@@ -81,7 +81,8 @@ TEST_F(Config, IsPrintedAsAFileThatSaysTheSame) {
   file(
       "alpn = ['h2', \"a\\\\\\\"\"]\nlisten = ./socket\nsni = a.example=a.pem,b.pem\nquiet = "
       "true\n");
-  const std::string first = printed("SECUREPAIR_CA=$'/a.pem\\n/b.pem'", "--request-cert -v");
+  const std::string first =
+      printed("SECUREPAIR_CA=$'/a.pem\\nb.pem'", "--request-cert -v --key k.pem --cert ./c.pem");
   file(first);
   const auto values = [](const std::string& text) {
     std::string all;
@@ -91,7 +92,13 @@ TEST_F(Config, IsPrintedAsAFileThatSaysTheSame) {
   must("mkdir other");
   EXPECT_EQ(values(must("cd other && securepair serve --config ../serve.conf --print-config")),
             values(first));
-  EXPECT_TRUE(has(first, "ca = [\"/a.pem\", \"/b.pem\"]  # SECUREPAIR_CA\n")) << first;
+  EXPECT_TRUE(has(first, "ca = [\"/a.pem\", \"" + path("b.pem") + "\"]  # SECUREPAIR_CA\n"))
+      << first;
+  EXPECT_TRUE(has(first, "key = \"" + path("k.pem") + "\"  # --key\n")) << first;
+  const std::string json = printed("", "--json --listen ./own --sni a=c,k");
+  EXPECT_TRUE(has(json, R"({"key":"listen","value":")" + path("./own") + '"')) << json;
+  EXPECT_TRUE(has(json, R"({"key":"sni","value":["a=)" + path("c") + "," + path("k") + "\"]"))
+      << json;
 }
 
 TEST_F(Config, SaysWhereTheFileIsWrong) {
