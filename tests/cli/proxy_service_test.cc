@@ -297,7 +297,7 @@ TEST_F(ProxyService, RefusesWhatMakesNoSense) {
   no(ways + "--trusted-proxies 10.0.0.0/33", "by a prefix from 1 to 32 bits");
   no(ways + "--trusted-proxies ::/0", "by a prefix from 1 to 128 bits");
   no(ways + "--connect-timeout soon", "--connect-timeout must be a time");
-  no("--to ./socket --workers 2 --listen ./socket", "cannot share a Unix socket");
+  no("--to ./other --workers 2 --listen ./socket", "cannot share a Unix socket");
   no(ways + "--key server-key.pem", "--key needs its --cert");
   no(ways + "--key client-key.pem --cert server.pem", "key", 7);
   no(ways + "--sni a=nothing,nothing", "'nothing'", 7);
