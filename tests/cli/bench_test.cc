@@ -93,7 +93,7 @@ TEST_F(Bench, IsEndedByCtrlC) {
   Served served(folder(), server);
   const std::string onceSeen =
       "for i in $(seq 300); do grep -qs echoes/s seen && break; sleep 0.1; done; ";
-  must("(" + onceSeen + "printf '\\003') | script -qfec '" + bench(served, "-z 1h") +
+  must("(" + onceSeen + "printf '\\003') | script -qfec 'exec " + bench(served, "-z 1h") +
        " >result' seen");
   EXPECT_NE(readFile(path("result")).find(" echoes/s: "), std::string::npos)
       << readFile(path("seen"));

@@ -12,7 +12,7 @@ User::User() : folder_(ownFolder()) {}
 Outcome User::run(const std::string& line) const {
   writeFile(path(".line"), line + "\n");
   // What the one who runs the tests has set is not the user's.
-  Child shell("cd '" + folder_ + "' && unset NO_COLOR && export TERM=xterm PATH='" +
+  Child shell("cd '" + folder_ + "' && unset NO_COLOR && export SHELL=/bin/sh TERM=xterm PATH='" +
                   SECUREPAIR_BIN_DIR "':\"$PATH\" && exec bash .line >.out 2>.err",
               path(".shell"));
   // Others build and test on the same machine, under sanitizers too.
