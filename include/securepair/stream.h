@@ -107,7 +107,7 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   bool readable() const noexcept;
   bool writable() const noexcept;
   bool destroyed() const noexcept { return life_ != Life::open; }
-  /// Bytes that were written and have not been handed on yet.
+  /// Bytes that were written and wait until they can be handed on.
   virtual std::size_t bufferSize() const { return 0; }
 
   /// The own end of the connection; empty where there is none (any more).
@@ -165,6 +165,8 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   bool deliver(BytesView bytes);
   void deliverEnd();
   void drained();
+  /// `drain` is waited for.
+  bool needsDrain() const noexcept { return needDrain_; }
   /// Bytes have left: setTimeout()'s time begins anew.
   void touch();
   /// The end was sent; the stream is destroyed if the other direction has ended too.

@@ -32,6 +32,8 @@ class Host {
   virtual void warn(const Error& warning) = 0;
   /// Null where the loop cannot be reached from other threads.
   virtual std::shared_ptr<Poster> poster() { return nullptr; }
+  /// Something takes time now: what connections have written need not wait for it.
+  virtual void sendWritten() noexcept {}
   /// What likely is a mistake that endangers the connection is an error, not a warning.
   virtual bool strict() const { return false; }
 

@@ -18,6 +18,15 @@ Handle<uv_idle_t> makeIdle(LoopCore& loop) {
   return idle;
 }
 
+// Told before each poll, and keeps nothing running.
+Handle<uv_prepare_t> makePrepare(LoopCore& loop, uv_prepare_cb told) {
+  Handle<uv_prepare_t> prepare(&loop);
+  uv_prepare_init(loop.uv(), prepare.get());
+  uv_prepare_start(prepare.get(), told);
+  uv_unref(prepare.base());
+  return prepare;
+}
+
 // Told after each poll and all that it has found, and keeps nothing running.
 Handle<uv_check_t> makeCheck(LoopCore& loop, uv_check_cb told) {
   Handle<uv_check_t> check(&loop);
@@ -27,16 +36,31 @@ Handle<uv_check_t> makeCheck(LoopCore& loop, uv_check_cb told) {
   return check;
 }
 
+// exit() in a listener unwinds nothing, and what has been written in the round is not sent yet.
+struct AtExit {
+  AtExit() = default;
+  AtExit(const AtExit&) = delete;
+  AtExit& operator=(const AtExit&) = delete;
+  ~AtExit() {
+    if (core != nullptr) core->sendWritten();
+  }
+  LoopCore* core = nullptr;
+};
+thread_local AtExit atExit;
+
 }  // namespace
 
 LoopCore::LoopCore(uv_loop_t* adopted)
     : uv_((setUpProcess(), adopted)),
       idle_(makeIdle(*this)),
-      afterPoll_(makeCheck(*this, [](uv_check_t* check) { ownerOf<LoopCore>(check).nextRound(); })),
+      beforePoll_(makePrepare(
+          *this, [](uv_prepare_t* prepare) { ownerOf<LoopCore>(prepare).outbox_.open(); })),
+      afterPoll_(makeCheck(*this, [](uv_check_t* check) { ownerOf<LoopCore>(check).endRound(); })),
       timers_(*this),
       inbox_(*this),
       log_(*this) {
   thrown_.reserve(roomForThrown);
+  atExit.core = this;
   base::setHost(this);
   // Also makes the thread's queue of tasks before the thread's loop, so that it ends after it.
   base::wakeIfPosted();
@@ -44,7 +68,13 @@ LoopCore::LoopCore(uv_loop_t* adopted)
 
 LoopCore::~LoopCore() {
   letGo();
+  atExit.core = nullptr;
   if (base::host() == this) base::setHost(nullptr);
+}
+
+void LoopCore::endRound() noexcept {
+  enter([this] { outbox_.close(); });
+  nextRound();
 }
 
 // What is dropped here may hold objects whose ends start something new.
@@ -62,6 +92,7 @@ void LoopCore::letGo() noexcept {
 
 void LoopCore::retire() noexcept {
   life_ = Life::retired;
+  outbox_.close();
   stop();
   base::dropLater();
   if (depth_ == 0) delete this;

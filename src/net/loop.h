@@ -16,6 +16,7 @@
 #include "base/later.h"
 #include "net/handle.h"
 #include "net/inbox.h"
+#include "net/outbox.h"
 #include "net/resource.h"
 #include "net/stderr_log.h"
 #include "net/timers.h"
@@ -56,6 +57,7 @@ class LoopCore final : public base::Host {
   uv_loop_t* uv() noexcept { return uv_.get(); }
   Timers& timers() noexcept { return timers_; }
   Inbox& inbox() noexcept { return inbox_; }
+  Outbox& outbox() noexcept { return outbox_; }
   /// Where everything is read into: one for the loop, valid until the next read. Empty where there
   /// is no memory for it.
   std::span<std::byte> slab() noexcept;
@@ -74,6 +76,7 @@ class LoopCore final : public base::Host {
   std::chrono::milliseconds now() const override;
   void unhandledError(const Error& error, base::Origin origin) override;
   void warn(const Error& warning) override;
+  void sendWritten() noexcept override { outbox_.send(); }
   std::shared_ptr<base::Poster> poster() override { return inbox_.poster(); }
   bool strict() const override { return strict_; }
 
@@ -98,13 +101,16 @@ class LoopCore final : public base::Host {
 
   ~LoopCore();
   void caught(std::exception_ptr thrown) noexcept;
+  void endRound() noexcept;
   void letGo() noexcept;
 
   UvLoop uv_;  // the first member: the handles of the others are closed before it ends
   Handle<uv_idle_t> idle_;
+  Handle<uv_prepare_t> beforePoll_;
   Handle<uv_check_t> afterPoll_;
   Timers timers_;
   Inbox inbox_;
+  Outbox outbox_;
   StderrLog log_;
   std::unique_ptr<std::byte[]> slab_;
   std::vector<std::exception_ptr> thrown_;

@@ -1,6 +1,7 @@
 #include "net/socket.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <new>
 #include <sys/socket.h>
@@ -22,6 +23,17 @@ uv_buf_t bufferOf(BytesView bytes) {
   buffer.base = const_cast<char*>(reinterpret_cast<const char*>(bytes.data()));
   buffer.len = bytes.size();
   return buffer;
+}
+
+// How many bytes the kernel takes, or why it never will. As uv_try_write() where nothing waits, but
+// past what the kernel asks of files.
+ssize_t sendAtOnce(int fd, BytesView bytes) noexcept {
+  ssize_t count = 0;
+  do {
+    count = ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  } while (count < 0 && errno == EINTR);
+  if (count >= 0) return count;
+  return errno == EAGAIN || errno == ENOBUFS ? 0 : uv_translate_sys_error(errno);
 }
 
 }  // namespace
@@ -134,6 +146,7 @@ void SocketCore::announceConnection() {
 void SocketCore::fail(const Error& error) { socket_->fail(error); }
 
 void SocketCore::destroy() {
+  loop()->outbox().send();
   if (connector_ != nullptr) connector_->giveUp();
   if (state_ == State::detached) {
     connector_.reset();
@@ -254,17 +267,32 @@ void SocketCore::deliver(BytesView bytes) {
 // ---- Writing ----
 
 bool SocketCore::write(BytesView bytes) {
-  if (output_ == Output::broken) return false;
-  if (state_ == State::open && output_ == Output::idle) {
-    const uv_buf_t buffer = bufferOf(bytes);
-    const int count = uv_try_write(stream(), &buffer, 1);
-    if (count < 0 && count != UV_EAGAIN) {
-      writeFailed(count);
-      return false;
+  if (state_ != State::open || output_ != Output::idle) return queue(bytes);
+  return loop()->outbox().put(*this, bytes) || sendNow(bytes);
+}
+
+void SocketCore::sendHeld(BytesView bytes) noexcept {
+  try {
+    if (output_ == Output::idle) {
+      sendNow(bytes);
+    } else {
+      queue(bytes);
     }
-    if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
-    if (bytes.empty()) return true;
+  } catch (const std::bad_alloc&) {
+    output_ = Output::broken;  // what could not be kept would be a hole in the data
   }
+}
+
+bool SocketCore::sendNow(BytesView bytes) {
+  const ssize_t count = sendAtOnce(fd(), bytes);
+  if (count == static_cast<ssize_t>(bytes.size())) return true;
+  if (count >= 0) return queue(bytes.subspan(static_cast<std::size_t>(count)));
+  writeFailed(static_cast<int>(count));
+  return false;
+}
+
+bool SocketCore::queue(BytesView bytes) {
+  if (output_ == Output::broken) return false;
   waiting_.append(bytes);
   output_ = Output::busy;
   if (state_ == State::open && sending_ == nullptr) send();
@@ -298,6 +326,7 @@ void SocketCore::onSent(int status) {
 }
 
 void SocketCore::end() {
+  loop()->outbox().send();
   if (output_ == Output::broken) return;
   if (output_ == Output::ended) return socket_->finished();  // openInput()
   if (state_ == State::open && output_ == Output::idle) return sendEnd();

@@ -53,6 +53,9 @@ class SocketCore final : public Resource {
   std::optional<Address> localEnd() const;
   std::optional<Address> peerEnd() const;
 
+  // What the Outbox does.
+  void sendHeld(BytesView bytes) noexcept;
+
   // What the Connector does.
   using Resource::loop;
   uv_tcp_t* openHandle();
@@ -92,6 +95,8 @@ class SocketCore final : public Resource {
   void closeUv() noexcept;
   int fd() const noexcept;
 
+  bool sendNow(BytesView bytes);
+  bool queue(BytesView bytes);
   void onRead(ssize_t count, const uv_buf_t& buffer);
   int whyHungUp(const uv_buf_t& buffer) const noexcept;
   void deliver(BytesView bytes);

@@ -276,7 +276,7 @@ void PairCore::sendCleartext() {
   if (!pending_.empty()) return;
   if (endAsked_) {
     sayClose();
-  } else if (mayEncrypt()) {
+  } else if (mayEncrypt() && cleartext.needsDrain()) {
     cleartext.drained();
   }
 }

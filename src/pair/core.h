@@ -139,7 +139,11 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   void tellIfAccepted();
   bool mayPassUnread();
   void readCleartext();
-  void tellSession();
+  /// Each echo passes here, and a server without a store has nothing to tell.
+  void tellSession() {
+    if (!isServer() || options_.sessionStore != nullptr) tellNewSession();
+  }
+  void tellNewSession();
   void goOnRenegotiating();
   void renegotiationTookTooLong();
   void storeSession();

@@ -19,7 +19,10 @@ void PairCore::shakeHandsInTurn() {
   if (loop == nullptr) return shakeHands();
   if (inLine_) return;
   base::RoundShare& share = loop->handshakes();
-  if (share.isOpen()) return share.spend([this] { shakeHands(); });
+  if (share.isOpen()) {
+    loop->sendWritten();
+    return share.spend([this] { shakeHands(); });
+  }
   share.wait([weak = weak_from_this()] {
     const auto pair = weak.lock();
     if (pair == nullptr) return;

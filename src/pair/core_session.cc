@@ -35,12 +35,9 @@ void ask(const std::string& member, Call call) {
 
 }  // namespace
 
-void PairCore::tellSession() {
+void PairCore::tellNewSession() {
   if (!speaks()) return;
-  if (isServer()) {
-    if (options_.sessionStore != nullptr) storeSession();
-    return;
-  }
+  if (isServer()) return storeSession();
   if (renegotiation_ != nullptr) goOnRenegotiating();
   if (!speaks() || !engine_.takeNewSession()) return;
   if (owner_ != nullptr) owner_->sessionMade(engine_);

@@ -12,7 +12,6 @@
 
 #include <gtest/gtest.h>
 
-#include "base/later.h"
 #include "support/memory_wire.h"
 #include "support/tls_world.h"
 
@@ -217,9 +216,9 @@ std::vector<std::string> meetReset(const std::function<void(tls::CleartextStream
   options.cert = World::get().stranger.cert;
   const auto client = tls::connect(server.port(), options);
   client->onSecureConnect([&] {
-    // At the end of this turn, when this side's certificate has left. Nothing is read meanwhile:
-    // alert and reset lie in the socket.
-    base::later([&] {
+    // After this round, when this side's certificate has left. Nothing is read meanwhile: alert and
+    // reset lie in the socket.
+    Loop::current().setTimeout(std::chrono::milliseconds(0), [&] {
       server.waitForReset();
       whenReset(*client);
     });

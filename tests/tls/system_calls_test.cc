@@ -22,6 +22,10 @@ ssize_t write(int fd, const void* from, size_t size) {
   ++writes;
   return syscall(SYS_write, fd, from, size);
 }
+ssize_t send(int fd, const void* from, size_t size, int flags) {
+  ++writes;
+  return syscall(SYS_sendto, fd, from, size, flags, nullptr, 0);
+}
 ssize_t writev(int fd, const struct iovec* parts, int count) {
   ++writes;
   return syscall(SYS_writev, fd, parts, count);

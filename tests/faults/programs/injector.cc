@@ -143,6 +143,12 @@ ssize_t write(int fd, const void* from, size_t size) {
   return real(fd, from, shorten(fd, size));
 }
 
+ssize_t send(int fd, const void* from, size_t size, int flags) {
+  static auto* const real = next<ssize_t(int, const void*, size_t, int)>("send");
+  if (failsToTransfer(fd) || fails(buffers, ENOBUFS)) return -1;
+  return real(fd, from, shorten(fd, size), flags);
+}
+
 ssize_t writev(int fd, const iovec* parts, int number) {
   static auto* const real = next<ssize_t(int, const iovec*, int)>("writev");
   if (failsToTransfer(fd) || (isSocket(fd) && fails(buffers, ENOBUFS))) return -1;

@@ -1,0 +1,36 @@
+#include "net/outbox.h"
+
+#include <cstring>
+#include <span>
+
+#include "net/socket.h"
+
+namespace securepair::net {
+
+void Outbox::close() noexcept {
+  open_ = false;
+  send();
+}
+
+bool Outbox::put(SocketCore& socket, BytesView bytes) noexcept {
+  if (!open_) return false;
+  if (bytes.size() > mostBytes || count_ == mostEntries || used_ + bytes.size() > room) {
+    send();
+    return false;  // the socket may have become one that waits for the kernel
+  }
+  std::memcpy(bytes_.data() + used_, bytes.data(), bytes.size());
+  used_ += bytes.size();
+  entries_[count_++] = {&socket, bytes.size()};
+  return true;
+}
+
+void Outbox::send() noexcept {
+  BytesView rest = std::span(bytes_).first(used_);
+  for (const Entry& entry : std::span(entries_).first(count_)) {
+    entry.socket->sendHeld(rest.first(entry.size));
+    rest = rest.subspan(entry.size);
+  }
+  count_ = used_ = 0;
+}
+
+}  // namespace securepair::net

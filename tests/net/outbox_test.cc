@@ -1,0 +1,187 @@
+// What is written while the loop goes through what a poll has found leaves at the end of that.
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <netinet/in.h>
+#include <string>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <uv.h>
+
+#include "net/connection.h"
+
+namespace securepair {
+namespace {
+
+using namespace std::chrono_literals;
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+/// A client without a loop.
+class Peer {
+ public:
+  explicit Peer(int fd) : fd_(fd) {}
+  explicit Peer(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    const sockaddr_in address = loopback(port);
+    EXPECT_EQ(::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+  }
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+  ~Peer() { ::close(fd_); }
+
+  void send(const std::string& text) const {
+    EXPECT_EQ(::send(fd_, text.data(), text.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(text.size()));
+  }
+  std::string readWhatIsThere() const { return read(MSG_DONTWAIT); }
+  std::string readToTheEnd() const { return read(0); }
+
+ private:
+  std::string read(int flags) const {
+    std::string all;
+    std::array<char, 4096> piece{};
+    for (;;) {
+      const ssize_t count = ::recv(fd_, piece.data(), piece.size(), flags);
+      if (count <= 0) return all;
+      all.append(piece.data(), static_cast<std::size_t>(count));
+    }
+  }
+
+  int fd_;
+};
+
+/// Listens without a loop.
+class Listening {
+ public:
+  Listening() {
+    sockaddr_in address = loopback(0);
+    socklen_t size = sizeof(address);
+    auto* const plain = reinterpret_cast<sockaddr*>(&address);
+    EXPECT_EQ(::bind(fd_, plain, size), 0);
+    EXPECT_EQ(::listen(fd_, 1), 0);
+    EXPECT_EQ(::getsockname(fd_, plain, &size), 0);
+    port_ = ntohs(address.sin_port);
+  }
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+  ~Listening() { ::close(fd_); }
+
+  std::uint16_t port() const noexcept { return port_; }
+  int accept() const { return ::accept(fd_, nullptr, nullptr); }
+
+ private:
+  int fd_ = ::socket(AF_INET, SOCK_STREAM, 0);
+  std::uint16_t port_ = 0;
+};
+
+class Outbox : public test::ConnectionTest {
+ protected:
+  // What `here` gets of what `there` writes in a listener, to the end.
+  std::string told(const std::function<void()>& write) {
+    connectBoth();
+    std::string received;
+    here->onData([&](std::string_view text) { received += text; });
+    there->onData([&] { write(); });
+    here->write("now");
+    runLoop();
+    return received;
+  }
+};
+
+TEST_F(Outbox, LeavesWhenAllThatIsThereHasBeenRead) {
+  std::string seenMeanwhile;
+  int asked = 0;
+  std::unique_ptr<Peer> first;
+  std::unique_ptr<Peer> second;
+  const auto server = net::createServer([&](net::Socket& socket) {
+    socket.onData([&, &socket = socket](const Data& data) {
+      socket.write(data);
+      seenMeanwhile += first->readWhatIsThere() + second->readWhatIsThere();
+      ++asked;
+    });
+  });
+  server->listen(0, "127.0.0.1");
+  first = std::make_unique<Peer>(server->address()->port);
+  second = std::make_unique<Peer>(server->address()->port);
+  runUntil([&] { return server->connections() == 2; });
+  first->send("one");
+  second->send("two");
+  runUntil([&] { return asked == 2; });
+  EXPECT_EQ(seenMeanwhile, "");
+  EXPECT_EQ(first->readWhatIsThere(), "one");
+  EXPECT_EQ(second->readWhatIsThere(), "two");
+  first.reset();
+  second.reset();
+  server->close();
+  runLoop();
+}
+
+TEST_F(Outbox, KeepsTheOrderOfSmallAndLarge) {
+  const std::string large(300'000, 'L');
+  const std::string received = told([&] {
+    there->write("a");
+    there->write(large);
+    there->write("b");
+    there->end("c");
+  });
+  EXPECT_EQ(received.size(), large.size() + 3);
+  EXPECT_EQ(received, "a" + large + "bc");
+}
+
+TEST_F(Outbox, KeepsTheOrderOfMoreThanItHolds) {
+  std::string expected;
+  for (int i = 0; i < 3000; ++i) expected += std::to_string(i) + std::string(i % 100, ' ');
+  const std::string received = told([&] {
+    for (int i = 0; i < 3000; ++i) there->write(std::to_string(i) + std::string(i % 100, ' '));
+    there->end();
+  });
+  EXPECT_EQ(received, expected);
+}
+
+TEST_F(Outbox, LosesNothingByDestroy) {
+  EXPECT_EQ(told([&] {
+              there->write("last words");
+              there->destroy();
+            }),
+            "last words");
+}
+
+TEST_F(Outbox, LosesNothingByExit) {
+  const Listening listening;
+  EXPECT_EXIT(
+      {
+        const auto socket = net::connect(listening.port(), "127.0.0.1");
+        socket->onConnect([&] {
+          socket->write("last words");
+          std::exit(7);
+        });
+        run();
+      },
+      ::testing::ExitedWithCode(7), "");
+  EXPECT_EQ(Peer(listening.accept()).readToTheEnd(), "last words");
+}
+
+TEST(OutboxOfALoop, LosesNothingByItsEnd) {
+  const Listening listening;
+  uv_loop_t somebodys;
+  uv_loop_init(&somebodys);
+  auto loop = std::make_unique<Loop>(&somebodys);
+  const auto socket = net::connect(listening.port(), "127.0.0.1");
+  socket->onConnect([&] {
+    socket->write("last words");
+    loop.reset();
+  });
+  uv_run(&somebodys, UV_RUN_DEFAULT);
+  EXPECT_EQ(uv_loop_close(&somebodys), 0);
+  EXPECT_EQ(Peer(listening.accept()).readToTheEnd(), "last words");
+}
+
+}  // namespace
+}  // namespace securepair
