@@ -42,7 +42,7 @@ struct AtExit {
   AtExit(const AtExit&) = delete;
   AtExit& operator=(const AtExit&) = delete;
   ~AtExit() {
-    if (core != nullptr) core->sendWritten();
+    if (core != nullptr) core->outbox().close();
   }
   LoopCore* core = nullptr;
 };
@@ -54,27 +54,26 @@ LoopCore::LoopCore(uv_loop_t* adopted)
     : uv_((setUpProcess(), adopted)),
       idle_(makeIdle(*this)),
       beforePoll_(makePrepare(
-          *this, [](uv_prepare_t* prepare) { ownerOf<LoopCore>(prepare).outbox_.open(); })),
+          *this, [](uv_prepare_t* prepare) { ownerOf<LoopCore>(prepare).outbox_.close(); })),
       afterPoll_(makeCheck(*this, [](uv_check_t* check) { ownerOf<LoopCore>(check).endRound(); })),
       timers_(*this),
       inbox_(*this),
       log_(*this) {
   thrown_.reserve(roomForThrown);
-  atExit.core = this;
   base::setHost(this);
   // Also makes the thread's queue of tasks before the thread's loop, so that it ends after it.
   base::wakeIfPosted();
+  atExit.core = this;
 }
 
 LoopCore::~LoopCore() {
   letGo();
-  atExit.core = nullptr;
+  if (atExit.core == this) atExit.core = nullptr;
   if (base::host() == this) base::setHost(nullptr);
 }
 
 void LoopCore::endRound() noexcept {
-  enter([this] { outbox_.close(); });
-  nextRound();
+  if (enter([this] { outbox_.close(); })) nextRound();
 }
 
 // What is dropped here may hold objects whose ends start something new.

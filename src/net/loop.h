@@ -123,4 +123,6 @@ class LoopCore final : public base::Host {
   bool strict_ = false;
 };
 
+inline LoopCore* Resource::loop() const noexcept { return static_cast<LoopCore*>(host()); }
+
 }  // namespace securepair::net

@@ -16,11 +16,15 @@ bool Outbox::put(SocketCore& socket, BytesView bytes) noexcept {
   if (!open_) return false;
   if (bytes.size() > mostBytes || count_ == mostEntries || used_ + bytes.size() > room) {
     send();
-    return false;  // the socket may have become one that waits for the kernel
+    return false;
   }
   std::memcpy(bytes_.data() + used_, bytes.data(), bytes.size());
   used_ += bytes.size();
-  entries_[count_++] = {&socket, bytes.size()};
+  if (count_ > 0 && entries_[count_ - 1].socket == &socket) {
+    entries_[count_ - 1].size += bytes.size();
+  } else {
+    entries_[count_++] = {&socket, bytes.size()};
+  }
   return true;
 }
 

@@ -13,13 +13,13 @@ class SocketCore;
 /// asleep again before the next one comes.
 class Outbox {
  public:
-  /// From now on put() takes: somebody will call send().
+  /// From now on put() takes: close() follows before the loop sleeps.
   void open() noexcept { open_ = true; }
   /// Sends all, and takes nothing any more.
   void close() noexcept;
 
-  /// Has SocketCore::sendHeld() called with these bytes. False: they are not for here, and all that
-  /// was is sent.
+  /// Has SocketCore::sendHeld() called with these bytes. False: nothing waits here any more, and
+  /// these bytes are the caller's to send, or to queue where the socket now waits for the kernel.
   bool put(SocketCore& socket, BytesView bytes) noexcept;
   /// Calls no listener.
   void send() noexcept;
@@ -30,7 +30,7 @@ class Outbox {
     std::size_t size;
   };
 
-  // Copying costs nothing beside the system call, and nobody waits long for the first.
+  // Copying costs nothing beside the system call, and the first does not wait for many.
   static constexpr std::size_t mostBytes = std::size_t{4} * 1024;
   static constexpr std::size_t mostEntries = 64;
   static constexpr std::size_t room = 8 * mostBytes;

@@ -4,7 +4,10 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <pthread.h>
 #include <unistd.h>
+
+#include "base/host.h"
 
 namespace securepair::net {
 namespace {
@@ -29,11 +32,22 @@ void openClosedStandardDescriptors() noexcept {
   }
 }
 
+// A child would send it a second time.
+void sendBeforeFork() noexcept {
+  static const int once = pthread_atfork(
+      [] {
+        if (base::Host* const loop = base::host()) loop->sendWritten();
+      },
+      nullptr, nullptr);
+  static_cast<void>(once);
+}
+
 }  // namespace
 
 void setUpProcess() noexcept {
   if (ignoreSigpipe) ignoreSigpipeWhereDefault();
   openClosedStandardDescriptors();
+  sendBeforeFork();
 }
 
 void setIgnoreSigpipe(bool ignore) noexcept { ignoreSigpipe = ignore; }

@@ -6,6 +6,4 @@ namespace securepair::net {
 
 Resource::Resource(LoopCore& loop) noexcept : base::Resource(&loop) {}
 
-LoopCore* Resource::loop() const noexcept { return static_cast<LoopCore*>(host()); }
-
 }  // namespace securepair::net

@@ -11,8 +11,8 @@ class Resource : public base::Resource {
  protected:
   explicit Resource(LoopCore& loop) noexcept;
 
-  /// Null once the loop has ended.
-  LoopCore* loop() const noexcept;
+  /// Null once the loop has ended. Defined in net/loop.h.
+  inline LoopCore* loop() const noexcept;
 };
 
 }  // namespace securepair::net

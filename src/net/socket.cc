@@ -17,6 +17,8 @@
 namespace securepair::net {
 namespace {
 
+constexpr ssize_t muchToRead = 64 * 1024;
+
 // uv_buf_init() takes no more than 4 GiB.
 uv_buf_t bufferOf(BytesView bytes) {
   uv_buf_t buffer;
@@ -226,9 +228,13 @@ void SocketCore::followReader() {
 
 void SocketCore::onRead(ssize_t count, const uv_buf_t& buffer) {
   if (count == 0) return;
+  // Of a poll: its end sends what is written here. Who has written before does not wait for much.
+  LoopCore& loop = *this->loop();
+  if (count >= muchToRead) loop.outbox().send();
+  loop.outbox().open();
   // While it delivers, pause() and resume() are free: what counts is how it ends.
   input_ = count > 0 ? Input::delivering : Input::ended;
-  loop()->enter([&] {
+  loop.enter([&] {
     if (count > 0) {
       deliver({reinterpret_cast<const std::byte*>(buffer.base), static_cast<std::size_t>(count)});
     } else if (const int status = count == UV_EOF ? whyHungUp(buffer) : static_cast<int>(count)) {
@@ -268,7 +274,8 @@ void SocketCore::deliver(BytesView bytes) {
 
 bool SocketCore::write(BytesView bytes) {
   if (state_ != State::open || output_ != Output::idle) return queue(bytes);
-  return loop()->outbox().put(*this, bytes) || sendNow(bytes);
+  if (loop()->outbox().put(*this, bytes)) return true;
+  return output_ == Output::idle ? sendNow(bytes) : queue(bytes);
 }
 
 void SocketCore::sendHeld(BytesView bytes) noexcept {
@@ -279,7 +286,11 @@ void SocketCore::sendHeld(BytesView bytes) noexcept {
       queue(bytes);
     }
   } catch (const std::bad_alloc&) {
-    output_ = Output::broken;  // what could not be kept would be a hole in the data
+    // What could not be kept would be a hole in the data.
+    output_ = Output::broken;
+    socket_->markFailed();
+    closeUv();
+    state_ = State::closing;
   }
 }
 

@@ -53,6 +53,17 @@ TEST(AdoptedLoop, ServesConnections) {
   EXPECT_EQ(echoed, "hello");
 }
 
+// The task that ends the loop is left over from the poll, and runs right after it.
+TEST(AdoptedLoop, EndsAtTheEndOfItsRound) {
+  Somebodys somebodys;
+  auto loop = std::make_unique<Loop>(&somebodys.loop);
+  const auto server = net::createServer();
+  server->listen(0, "127.0.0.1");
+  loop->post([&] { server->close([&] { loop.reset(); }); });
+  uv_run(&somebodys.loop, UV_RUN_DEFAULT);
+  EXPECT_EQ(loop, nullptr);
+}
+
 TEST(AdoptedLoop, AListenersExceptionGoesToOnUnhandledError) {
   Somebodys somebodys;
   Loop loop(&somebodys.loop);

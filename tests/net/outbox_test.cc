@@ -1,10 +1,13 @@
 // What is written while the loop goes through what a poll has found leaves at the end of that.
 #include <array>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <netinet/in.h>
 #include <string>
 #include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <uv.h>
@@ -27,7 +30,6 @@ sockaddr_in loopback(std::uint16_t port) {
 /// A client without a loop.
 class Peer {
  public:
-  explicit Peer(int fd) : fd_(fd) {}
   explicit Peer(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
     const sockaddr_in address = loopback(port);
     EXPECT_EQ(::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
@@ -57,7 +59,7 @@ class Peer {
   int fd_;
 };
 
-/// Listens without a loop.
+/// Listens without a loop; each of those who have a copy accepts from it.
 class Listening {
  public:
   Listening() {
@@ -74,7 +76,7 @@ class Listening {
   ~Listening() { ::close(fd_); }
 
   std::uint16_t port() const noexcept { return port_; }
-  int accept() const { return ::accept(fd_, nullptr, nullptr); }
+  int fd() const noexcept { return fd_; }
 
  private:
   int fd_ = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -153,34 +155,100 @@ TEST_F(Outbox, LosesNothingByDestroy) {
             "last words");
 }
 
-TEST_F(Outbox, LosesNothingByExit) {
-  const Listening listening;
+// A server that has been asked already when the loop begins, and says its last words to that.
+class LastWords : public testing::Test {
+ protected:
+  void serve(const std::function<void()>& then) {
+    server_ = net::createServer([this, then](net::Socket& socket) {
+      socket.onData([this, then, &socket] {
+        socket.write("last words");
+        server_->close();
+        then();
+      });
+    });
+    server_->listen(net::Descriptor(::dup(listening_.fd())));
+  }
+  static void waitFor(pid_t child) {
+    int status = 0;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status));
+  }
+
+  Listening listening_;
+  Peer peer_{listening_.port()};
+
+ private:
+  std::shared_ptr<net::Server> server_;
+};
+
+TEST_F(LastWords, AreNotLostByExit) {
+  peer_.send("?");
   EXPECT_EXIT(
       {
-        const auto socket = net::connect(listening.port(), "127.0.0.1");
-        socket->onConnect([&] {
-          socket->write("last words");
+        uv_loop_t somebodys;
+        uv_loop_init(&somebodys);
+        const Loop loop(&somebodys);
+        serve([] { std::exit(7); });
+        uv_run(&somebodys, UV_RUN_DEFAULT);
+      },
+      testing::ExitedWithCode(7), "");
+  EXPECT_EQ(peer_.readToTheEnd(), "last words");
+}
+
+// The peer has gone away before they are sent, and the thread's queue of tasks goes before the
+// loop.
+void answerNobodyAndExit() {
+  uv_loop_t somebodys;
+  uv_loop_init(&somebodys);
+  const Loop loop(&somebodys);
+  const auto server = net::createServer([](net::Socket& socket) {
+    socket.onData([&socket] {
+      socket.write("last words");
+      std::exit(7);
+    });
+  });
+  const std::string path = test::socketPath("nobody");
+  server->listen(path);
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, path.size());
+  const int peer = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  ::connect(peer, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+  ::send(peer, "?", 1, MSG_NOSIGNAL);
+  ::close(peer);
+  ::unlink(path.c_str());
+  uv_run(&somebodys, UV_RUN_DEFAULT);
+}
+
+TEST(LastWordsToNobody, DoNotDisturbAnExit) {
+  EXPECT_EXIT(answerNobodyAndExit(), testing::ExitedWithCode(7), "^$");
+}
+
+TEST_F(LastWords, AreNotLostByTheLoopsEnd) {
+  peer_.send("?");
+  uv_loop_t somebodys;
+  uv_loop_init(&somebodys);
+  auto loop = std::make_unique<Loop>(&somebodys);
+  serve([&] { loop.reset(); });
+  uv_run(&somebodys, UV_RUN_DEFAULT);
+  EXPECT_EQ(uv_loop_close(&somebodys), 0);
+  EXPECT_EQ(peer_.readToTheEnd(), "last words");
+}
+
+TEST_F(LastWords, AreSaidOnceWhereAChildExits) {
+  peer_.send("?");
+  EXPECT_EXIT(
+      {
+        serve([] {
+          const pid_t child = ::fork();
+          if (child == 0) std::exit(0);
+          waitFor(child);
           std::exit(7);
         });
         run();
       },
-      ::testing::ExitedWithCode(7), "");
-  EXPECT_EQ(Peer(listening.accept()).readToTheEnd(), "last words");
-}
-
-TEST(OutboxOfALoop, LosesNothingByItsEnd) {
-  const Listening listening;
-  uv_loop_t somebodys;
-  uv_loop_init(&somebodys);
-  auto loop = std::make_unique<Loop>(&somebodys);
-  const auto socket = net::connect(listening.port(), "127.0.0.1");
-  socket->onConnect([&] {
-    socket->write("last words");
-    loop.reset();
-  });
-  uv_run(&somebodys, UV_RUN_DEFAULT);
-  EXPECT_EQ(uv_loop_close(&somebodys), 0);
-  EXPECT_EQ(Peer(listening.accept()).readToTheEnd(), "last words");
+      testing::ExitedWithCode(7), "");
+  EXPECT_EQ(peer_.readToTheEnd(), "last words");
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include <cerrno>
+#include <functional>
 #include <string>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -11,6 +13,15 @@
 namespace {
 int reads = 0;
 int writes = 0;
+int refused = 0;  // of the next writes: the kernel is full
+
+bool isRefused() {
+  ++writes;
+  if (refused == 0) return false;
+  --refused;
+  errno = EAGAIN;
+  return true;
+}
 }  // namespace
 
 extern "C" {
@@ -19,16 +30,13 @@ ssize_t read(int fd, void* into, size_t size) {
   return syscall(SYS_read, fd, into, size);
 }
 ssize_t write(int fd, const void* from, size_t size) {
-  ++writes;
-  return syscall(SYS_write, fd, from, size);
+  return isRefused() ? -1 : syscall(SYS_write, fd, from, size);
 }
 ssize_t send(int fd, const void* from, size_t size, int flags) {
-  ++writes;
-  return syscall(SYS_sendto, fd, from, size, flags, nullptr, 0);
+  return isRefused() ? -1 : syscall(SYS_sendto, fd, from, size, flags, nullptr, 0);
 }
 ssize_t writev(int fd, const struct iovec* parts, int count) {
-  ++writes;
-  return syscall(SYS_writev, fd, parts, count);
+  return isRefused() ? -1 : syscall(SYS_writev, fd, parts, count);
 }
 }
 
@@ -67,6 +75,45 @@ TEST(SystemCalls, ManyRecordsOfAWakeLeaveTogether) {
   const auto client = tls::connect(server->address()->port, clientOptions());
   client->onClose([&] { server->close(); });
   runLoop();
+}
+
+// What a client that says something gets of a server whose listener is `answer`, to the end.
+std::string answered(const std::function<void(net::Socket&)>& answer) {
+  const auto server = net::createServer([&](net::Socket& socket) {
+    socket.onData([&answer, &socket = socket] {
+      writes = 0;
+      answer(socket);
+    });
+  });
+  server->listen(0, "127.0.0.1");
+  const auto client = net::connect(server->address()->port, "127.0.0.1");
+  std::string received;
+  client->onData([&](const Data& data) { received += data; });
+  client->onClose([&] { server->close(); });
+  client->write("say on");
+  runLoop();
+  return received;
+}
+
+TEST(SystemCalls, SmallWritesOfAListenerLeaveTogether) {
+  EXPECT_EQ(answered([](net::Socket& socket) {
+              socket.write("one ");
+              socket.write("two ");
+              socket.end("three");
+              EXPECT_EQ(writes, 1);
+            }),
+            "one two three");
+}
+
+TEST(SystemCalls, WhatTheKernelDoesNotTakeIsNotOvertaken) {
+  const std::string large(100'000, 'L');
+  EXPECT_EQ(answered([&](net::Socket& socket) {
+              socket.write("small");
+              refused = 2;  // the library's attempt, and libuv's
+              socket.write(large);
+              socket.end();
+            }),
+            "small" + large);
 }
 
 }  // namespace

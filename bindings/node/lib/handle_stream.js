@@ -157,7 +157,7 @@ class HandleStream extends Duplex {
     binding.setNoDelay(this.#handle, Boolean(noDelay));
     return this;
   }
-  /** Bytes that were written and have not been handed to the system yet. */
+  /** Bytes that were written and wait until they can be handed on. */
   get bufferSize() {
     return this.writableLength + binding.bufferSize(this.#handle);
   }

@@ -16,12 +16,13 @@ void compareWithNode() {
     std::size_t compiled;
     std::size_t found;
   };
-  const std::array<Size, 9> sizes{{
+  const std::array<Size, 10> sizes{{
       {"uv_tcp_t", sizeof(uv_tcp_t), uv_handle_size(UV_TCP)},
       {"uv_poll_t", sizeof(uv_poll_t), uv_handle_size(UV_POLL)},
       {"uv_timer_t", sizeof(uv_timer_t), uv_handle_size(UV_TIMER)},
       {"uv_async_t", sizeof(uv_async_t), uv_handle_size(UV_ASYNC)},
       {"uv_idle_t", sizeof(uv_idle_t), uv_handle_size(UV_IDLE)},
+      {"uv_prepare_t", sizeof(uv_prepare_t), uv_handle_size(UV_PREPARE)},
       {"uv_check_t", sizeof(uv_check_t), uv_handle_size(UV_CHECK)},
       {"uv_write_t", sizeof(uv_write_t), uv_req_size(UV_WRITE)},
       {"uv_connect_t", sizeof(uv_connect_t), uv_req_size(UV_CONNECT)},
