@@ -44,36 +44,23 @@ Failure fileFailure(const std::string& what, int error, std::string fix = {}) {
                                     .fix = std::move(fix)}};
 }
 
-// What stands at a path itself; a link is not followed.
-enum class There : unsigned char { nothing, file, link, folder, other };
-
-There lookAt(const std::string& path) {
-  struct stat info {};
-  if (::lstat(path.c_str(), &info) != 0) return There::nothing;
-  if (S_ISREG(info.st_mode)) return There::file;
-  if (S_ISLNK(info.st_mode)) return There::link;
-  return S_ISDIR(info.st_mode) ? There::folder : There::other;
-}
-
-Failure irregular(const std::string& path, There there) {
-  const char* const what = there == There::link     ? "a symbolic link"
-                           : there == There::folder ? "a folder"
-                                                    : "a device, a pipe or a socket";
-  return {Exit::badFile,
-          {.code = "EEXIST",
-           .message = "cannot write '" + path + "': File exists, and is " + what,
-           .fix = there == There::link ? "name the file that it leads to, or another"
-                                       : "choose another name"}};
-}
+constexpr std::string_view file = "a file";
+constexpr std::string_view link = "a symbolic link";
 
 // To be written where `path` is there already.
 void refuse(const std::string& path, Replace replace) {
-  const There there = lookAt(path);
-  if (there == There::nothing) return;
-  if (there != There::file) throw irregular(path, there);
-  if (replace == Replace::yes) return;
-  throw fileFailure("cannot write '" + path + "'", EEXIST,
-                    "choose another name, or replace it with --force");
+  const std::string_view there = whatStandsAt(path);
+  if (there.empty()) return;
+  if (there == file) {
+    if (replace == Replace::yes) return;
+    throw fileFailure("cannot write '" + path + "'", EEXIST,
+                      "choose another name, or replace it with --force");
+  }
+  throw Failure(Exit::badFile, {.code = "EEXIST",
+                                .message = "cannot write '" + path + "': File exists, and is " +
+                                           std::string(there),
+                                .fix = there == link ? "name the file that it leads to, or another"
+                                                     : "choose another name"});
 }
 
 void writeAll(int descriptor, std::string_view text, const std::string& path) {
@@ -108,7 +95,7 @@ void writeExclusively(const std::string& path, std::string_view content, mode_t 
 
 void write(const std::string& path, std::string_view content, mode_t mode, Replace replace) {
   refuse(path, replace);
-  if (lookAt(path) == There::nothing) {
+  if (whatStandsAt(path).empty()) {
     writeExclusively(path, content, mode);
     return;
   }
@@ -136,6 +123,23 @@ std::string readDescriptor(int descriptor) {
 }
 
 }  // namespace
+
+std::string_view whatStandsAt(const std::string& path) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0) return "";
+  switch (info.st_mode & S_IFMT) {
+    case S_IFREG:
+      return file;
+    case S_IFLNK:
+      return link;
+    case S_IFDIR:
+      return "a folder";
+    case S_IFSOCK:
+      return "a socket";
+    default:
+      return "a device or a pipe";
+  }
+}
 
 Buffer readFile(const std::string& path) {
   try {

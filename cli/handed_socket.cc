@@ -8,12 +8,12 @@
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
 
 #include "cli/exit.h"
+#include "cli/files.h"
 
 namespace securepair::cli {
 namespace {
@@ -73,15 +73,12 @@ net::Descriptor anotherOf(int descriptor) {
 
 // The system says of whatever stands there that the address is in use.
 void refuseWhatIsNoSocket(const std::string& path) {
-  struct stat info {};
-  if (::lstat(path.c_str(), &info) != 0 || S_ISSOCK(info.st_mode)) return;
-  const char* const what = S_ISREG(info.st_mode)   ? "a file"
-                           : S_ISDIR(info.st_mode) ? "a folder"
-                           : S_ISLNK(info.st_mode) ? "a symbolic link"
-                                                   : "a device or a pipe";
+  const std::string_view there = whatStandsAt(path);
+  if (there.empty() || there == "a socket") return;
   throw Failure(Exit::unreachable,
                 {.code = "EADDRINUSE",
-                 .message = "cannot listen on '" + path + "', which is " + what + ", and no socket",
+                 .message = "cannot listen on '" + path + "', which is " + std::string(there) +
+                            ", and no socket",
                  .fix = "name a path where nothing is, or take away what stands there"});
 }
 

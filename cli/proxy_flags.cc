@@ -62,28 +62,24 @@ void addLimits(Verb& verb, ProxyFlags& flags) {
       .preset("1");
 }
 
-void checkEnds(const ProxyFlags& flags) {
-  if (!flags.to && (flags.routes.empty() || flags.client)) throw usageFailure("--to is missing");
-  if (flags.client || flags.unsafeTarget) return;
-  const auto check = [](const Target& target, const std::string& flag) {
-    if (isLocal(target)) return;
+void checkTarget(const ProxyFlags& flags, const Target& target, const std::string& flag) {
+  if (!flags.client && !flags.unsafeTarget && !isLocal(target)) {
     throw usageFailure(
         flag + " sends plain text to another machine, '" + target.text() + "'",
         "name a target on this one, 127.0.0.1:PORT or a Unix socket, or say --unsafe-target");
-  };
-  if (flags.to) check(*flags.to, "--to");
-  for (const Route& route : flags.routes) check(route.target, "--route");
+  }
+  const bool isNamed = flags.listen.given() && !flags.listen.handed;
+  if (isNamed && target.text() == flags.listen.text()) {
+    throw usageFailure(flag + " is where --listen is: a loop");
+  }
 }
 
 void checkTargets(const ProxyFlags& flags) {
-  const std::string here = flags.listen.given() && !flags.listen.handed ? flags.listen.text() : "";
-  const auto check = [&here](const Target& target, const std::string& flag) {
-    if (target.text() == here) throw usageFailure(flag + " is where --listen is: a loop");
-  };
-  if (flags.to) check(*flags.to, "--to");
+  if (!flags.to && (flags.routes.empty() || flags.client)) throw usageFailure("--to is missing");
+  if (flags.to) checkTarget(flags, *flags.to, "--to");
   std::set<std::string> names;
   for (const Route& route : flags.routes) {
-    check(route.target, "--route");
+    checkTarget(flags, route.target, "--route");
     if (!names.insert(route.name).second) {
       throw usageFailure("--route is given twice for '" + route.name + "'",
                          "leave one of them out");
@@ -156,7 +152,6 @@ void addProxyFlags(Verb& verb, ProxyFlags& flags) {
 }
 
 void checkProxyFlags(const ProxyFlags& flags) {
-  checkEnds(flags);
   checkTargets(flags);
   if (flags.client) {
     checkClient(flags);

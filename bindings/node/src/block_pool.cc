@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <new>
-#include <utility>
 
 #include "values.h"
 
@@ -19,10 +18,6 @@ constexpr std::size_t mostKept = std::size_t{64} * 1024 * 1024 / blockSize;
 
 }  // namespace
 
-struct BlockPool::Lent {
-  std::shared_ptr<BlockPool> pool;
-};
-
 BlockPool::BlockPool() { free_.reserve(mostKept); }
 
 BlockPool::~BlockPool() {
@@ -33,19 +28,19 @@ napi_value BlockPool::buffer(napi_env env, BytesView bytes) {
   if (bytes.size() < leastLent || bytes.size() > blockSize) return node::buffer(env, bytes);
   std::byte* const block = take();
   std::copy(bytes.begin(), bytes.end(), block);
-  auto lent = std::make_unique<Lent>(Lent{shared_from_this()});
+  auto keep = std::make_unique<Keep>(shared_from_this());
   const auto release = [](napi_env, void* data, void* hint) {
-    const std::unique_ptr<Lent> ended(static_cast<Lent*>(hint));
-    ended->pool->giveBack(static_cast<std::byte*>(data));
+    const std::unique_ptr<Keep> pool(static_cast<Keep*>(hint));
+    (*pool)->giveBack(static_cast<std::byte*>(data));
   };
   napi_value result = nullptr;
   const napi_status status =
-      napi_create_external_buffer(env, bytes.size(), block, release, lent.get(), &result);
+      napi_create_external_buffer(env, bytes.size(), block, release, keep.get(), &result);
   if (status != napi_ok) {
     giveBack(block);
     check(env, status);
   }
-  static_cast<void>(lent.release());
+  static_cast<void>(keep.release());
   return result;
 }
 

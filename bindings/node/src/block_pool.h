@@ -22,7 +22,7 @@ class BlockPool : public std::enable_shared_from_this<BlockPool> {
   napi_value buffer(napi_env env, BytesView bytes);
 
  private:
-  struct Lent;
+  using Keep = std::shared_ptr<BlockPool>;  ///< with each Buffer that is lent
 
   std::byte* take();
   void giveBack(std::byte* block) noexcept;
