@@ -63,7 +63,8 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   /// Sends bytes or text. All of it is taken; false asks for a pause until `drain`. After end() or
   /// destroy() nothing is taken and the answer is false. Small writes of a connection's listener
   /// leave together, when the loop has been through all that had arrived: what blocks the thread
-  /// meanwhile holds them up, and std::_Exit() or a crash loses them.
+  /// meanwhile holds them up. exit() in the listener sends those of a socket; those of a TLS stream
+  /// leave only where the listener returns.
   bool write(Data data);
   /// Sends what was written, then the end. The other direction stays open until the peer ends it.
   void end();
@@ -101,7 +102,8 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   /// there was one; 0 switches it off. The listener is called for the next `timeout` alone, and
   /// takes the place of an earlier call's. Needs a Loop on this thread.
   void setTimeout(std::chrono::milliseconds idle, Listener<> listener = nullptr);
-  /// Small writes do not wait for the answer to those before them (TCP_NODELAY). On by default; no effect on what is not TCP.
+  /// Small writes do not wait for the answer to those before them (TCP_NODELAY). On by default; no
+  /// effect on what is not TCP.
   void setNoDelay(bool noDelay = true);
   /// Where false, the default, end() is called by itself after `end` and its listeners.
   void setAllowHalfOpen(bool allow) noexcept { allowHalfOpen_ = allow; }
