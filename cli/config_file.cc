@@ -154,6 +154,7 @@ std::vector<ConfigLine> readConfigFile(const std::string& path, Io& io) {
   const std::string content = contentOf(path, io);
   std::vector<ConfigLine> lines;
   std::string_view left = content;
+  if (left.starts_with("\xEF\xBB\xBF")) left.remove_prefix(3);  // as some editors begin a text
   for (int number = 1; !left.empty(); ++number) {
     const std::size_t end = left.find('\n');
     std::string_view text = left.substr(0, end);

@@ -57,15 +57,16 @@ void ProxyWorker::drain() {
   if (drainTimer_) return;
   listener_->close();
   if (open_.empty()) return;
-  drainTimer_ = Loop::current().setTimeout(flags_.drain, [this] { cutAll(); });
+  drainTimer_ =
+      Loop::current().setTimeout(flags_.drain, [this] { cutAll("cut by the end of --drain"); });
 }
 
-void ProxyWorker::cutAll() {
+void ProxyWorker::cutAll(const char* why) {
   const Connections connections = open_;
   for (const auto& [key, weak] : connections) {
     const auto connection = weak.lock();
     if (connection == nullptr) continue;
-    connection->cut("cut by the end of --drain");
+    connection->cut(why);
     ++cut_;
     open_.erase(key);
   }

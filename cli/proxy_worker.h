@@ -37,7 +37,7 @@ class ProxyWorker : public std::enable_shared_from_this<ProxyWorker> {
   void reload(std::shared_ptr<const ProxySecrets> secrets);
   /// Accepts no more, and cuts what is still open when the time for that is over.
   void drain();
-  void cutAll();
+  void cutAll(const char* why);
 
   // What connections want.
   const ProxyFlags& flags() const noexcept { return flags_; }

@@ -8,7 +8,9 @@ namespace securepair::cli {
 
 std::string makeThrowAwayPair(tls::ServerOptions& server) {
   const crypto::NameList names{"localhost", "127.0.0.1", "::1"};
-  server.key = crypto::generateKey();
+  // Whatever level is asked for is content with it.
+  const int level = server.securityLevel.value_or(2);
+  server.key = crypto::generateKey({.bits = level > 4 ? 521 : level == 4 ? 384 : 256});
   server.cert = crypto::selfSign({.csr = crypto::createCsr({.key = server.key, .altNames = names}),
                                   .key = server.key,
                                   .altNames = names,

@@ -94,7 +94,10 @@ Finding openFiles() {
                      {"openFilesAtMost", number(limit.rlim_max)}};
   if (limit.rlim_cur < 256) {
     finding.trouble = "each connection takes one";
-    finding.fix = "ulimit -n " + text(limit.rlim_max);
+    finding.fix = limit.rlim_cur < limit.rlim_max
+                      ? "ulimit -n " + text(limit.rlim_max)
+                      : "have the system allow more: LimitNOFILE= of a systemd unit, or nofile in "
+                        "/etc/security/limits.conf";
   }
   return finding;
 }

@@ -75,7 +75,7 @@ void stopWorkers(Workers& workers, int count) {
     const auto worker = ProxyWorker::ofThisThread();
     if (worker == nullptr) return;
     worker->drain();
-    if (count > 1) worker->cutAll();
+    if (count > 1) worker->cutAll("cut by a second signal");
   });
 }
 

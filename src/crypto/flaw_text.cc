@@ -84,12 +84,14 @@ FlawText explainIssuer(int error, X509* certificate, const Expectation& expect) 
 FlawText explainKey(X509_STORE_CTX* storeCtx, X509* certificate) {
   const EVP_PKEY* const key = X509_get0_pubkey(certificate);
   const int level = X509_VERIFY_PARAM_get_auth_level(X509_STORE_CTX_get0_param(storeCtx));
+  const LevelNeeds& needs = needsOf(level);
   FlawText text{
-      .expected = "RSA of 2048 bits or more, or P-256, for security level " + std::to_string(level),
+      .expected = std::string(needs.keys) + ", for security level " + std::to_string(level),
       .got = key == nullptr ? "a key that cannot be read" : "a key, " + kindOf(key),
       .fix =
           "issue it anew for such a key: openssl genpkey -algorithm EC -pkeyopt "
-          "ec_paramgen_curve:P-256 -out key.pem"};
+          "ec_paramgen_curve:" +
+          std::string(needs.curve) + " -out key.pem"};
   if (key != nullptr) {
     text.fix += "; or, where the peer can do no better, set `securityLevel` on this side to " +
                 std::to_string(levelFor(EVP_PKEY_get_security_bits(key)));
@@ -99,14 +101,15 @@ FlawText explainKey(X509_STORE_CTX* storeCtx, X509* certificate) {
 
 FlawText explainDigest(X509_STORE_CTX* storeCtx, X509* certificate) {
   const int level = X509_VERIFY_PARAM_get_auth_level(X509_STORE_CTX_get0_param(storeCtx));
-  return {
-      .expected = "a signature with SHA-256 or better, for security level " + std::to_string(level),
-      .got = "one with " + digestOf(certificate),
-      .fix =
-          "have it signed anew: openssl x509 -req -sha256 -in csr.pem -CA ca.pem -CAkey "
-          "ca-key.pem -out cert.pem; or, where the peer can do no better, set "
-          "`securityLevel` on this side to " +
-          std::to_string(levelFor(signatureBits(certificate)))};
+  const LevelNeeds& needs = needsOf(level);
+  return {.expected = "a signature with " + std::string(needs.digest) +
+                      " or better, for security level " + std::to_string(level),
+          .got = "one with " + digestOf(certificate),
+          .fix = "have it signed anew: openssl x509 -req " + std::string(needs.flag) +
+                 " -in csr.pem -CA ca.pem -CAkey "
+                 "ca-key.pem -out cert.pem; or, where the peer can do no better, set "
+                 "`securityLevel` on this side to " +
+                 std::to_string(levelFor(signatureBits(certificate)))};
 }
 
 FlawText explainAuthority(X509* certificate) {

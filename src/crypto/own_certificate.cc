@@ -16,34 +16,40 @@
 namespace securepair::crypto {
 namespace {
 
-ErrorParts smallKey(X509* certificate, const std::string& level) {
+ErrorParts smallKey(X509* certificate, int level) {
+  const LevelNeeds& needs = needsOf(level);
   EVP_PKEY* const key = X509_get0_pubkey(certificate);
   return {.message = "has a key of " + std::to_string(EVP_PKEY_get_bits(key)) +
-                     " bits, which is too small for security level " + level,
-          .expected = "RSA of 2048 bits or more, or P-256",
+                     " bits, which is too small for security level " + std::to_string(level),
+          .expected = std::string(needs.keys),
           .got = kindOf(key),
           .fix =
-              "make a new key and certificate: openssl req -x509 -newkey rsa:2048 -noenc -keyout "
-              "key.pem -out cert.pem -subj /CN=localhost (or -newkey ec -pkeyopt "
-              "ec_paramgen_curve:P-256); or, where the risk is known, set `securityLevel` to " +
+              "make a new key and certificate: openssl req -x509 -newkey ec -pkeyopt "
+              "ec_paramgen_curve:" +
+              std::string(needs.curve) + " " + std::string(needs.flag) +
+              " -noenc -keyout key.pem -out cert.pem -subj /CN=localhost (or -newkey " +
+              std::string(needs.rsa) +
+              "); or, where the risk is "
+              "known, set `securityLevel` to " +
               std::to_string(levelFor(EVP_PKEY_get_security_bits(key)))};
 }
 
-ErrorParts weakDigest(X509* certificate, const std::string& level) {
+ErrorParts weakDigest(X509* certificate, int level) {
+  const LevelNeeds& needs = needsOf(level);
   return {.message = "is signed with " + digestOf(certificate) +
-                     ", which is too weak for security level " + level,
-          .expected = "a signature with SHA-256 or better",
+                     ", which is too weak for security level " + std::to_string(level),
+          .expected = "a signature with " + std::string(needs.digest) + " or better",
           .got = digestOf(certificate),
-          .fix =
-              "have it signed anew: openssl x509 -req -sha256 -in csr.pem -CA ca.pem -CAkey "
-              "ca-key.pem -out cert.pem; or, where the risk is known, set `securityLevel` to " +
-              std::to_string(levelFor(signatureBits(certificate)))};
+          .fix = "have it signed anew: openssl x509 -req " + std::string(needs.flag) +
+                 " -in csr.pem -CA ca.pem -CAkey "
+                 "ca-key.pem -out cert.pem; or, where the risk is known, set `securityLevel` to " +
+                 std::to_string(levelFor(signatureBits(certificate)))};
 }
 
 Error refused(SSL_CTX* ctx, const std::string& option, X509* certificate) {
   const OpensslFailure failure = takeFailure();
   const int reason = ERR_GET_LIB(failure.code) == ERR_LIB_SSL ? ERR_GET_REASON(failure.code) : 0;
-  const std::string level = std::to_string(SSL_CTX_get_security_level(ctx));
+  const int level = SSL_CTX_get_security_level(ctx);
   ErrorParts parts;
   if (reason == SSL_R_EE_KEY_TOO_SMALL || reason == SSL_R_CA_KEY_TOO_SMALL) {
     parts = smallKey(certificate, level);

@@ -53,7 +53,7 @@ TEST_F(Config, TellsScripts) {
 TEST_F(Config, ServesWhatTheFileSays) {
   must("mkdir conf && mv *.pem conf && mv conf/ca.pem .");
   writeFile(path("conf/serve.conf"),
-            "listen = 127.0.0.1:0\nkey = server-key.pem\ncert = \"server.pem\"\n"
+            "\xEF\xBB\xBFlisten = 127.0.0.1:0\nkey = server-key.pem\ncert = \"server.pem\"\n"
             "sni = *.example.org=wild.pem,wild-key.pem\n");
   Served served(folder(), "securepair serve --config conf/serve.conf");
   EXPECT_EQ(must("printf hi | securepair connect --ca ca.pem localhost:" + served.port()),

@@ -171,7 +171,7 @@ TEST_F(Connect, ReplacesNothingButASession) {
   };
   must("cp client-key.pem key; mkfifo pipe; ln -s key link; ln -s nowhere loose; mkdir folder");
   refusesFile("key", "is no file of --session");
-  refusesFile("pipe", "a device, a pipe or a socket");
+  refusesFile("pipe", "a device or a pipe");
   refusesFile("link", "is a symbolic link");
   refusesFile("loose", "is a symbolic link");
   refusesFile("folder", "is a folder");

@@ -74,6 +74,7 @@ TEST_F(ProxyService, CutsWhatDoesNotEnd) {
   kill(twice.pid(), SIGTERM);
   runFor(50ms);
   EXPECT_EQ(twice.endBy(SIGTERM), 1);
+  EXPECT_TRUE(twice.waitFor("cut by a second signal")) << twice.said();
 }
 
 TEST_F(ProxyService, ReadsCertificatesAnewOrStaysAsItIs) {

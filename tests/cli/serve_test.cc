@@ -183,6 +183,23 @@ TEST_F(Serve, TellsScripts) {
   must("python3 -c 'import json; [json.loads(line) for line in open(\"served.txt\")]'");
 }
 
+TEST_F(Serve, SaysWhatASecurityLevelNeeds) {
+  must("securepair cert new --type rsa --bits 2048 rsa");
+  const std::string with = "securepair serve --listen 0 --key rsa-key.pem --cert rsa-cert.pem ";
+  refuses(with + "--security-level 3", 7, "RSA of 3072 bits or more, or P-256");
+  refuses(with + "--security-level 4", 7, "ec_paramgen_curve:P-384 -sha384");
+  for (const char* level : {"3", "4", "5"}) {
+    const Served served(folder(),
+                        std::string("securepair serve --listen 0 --security-level ") + level);
+    must("printf hi | securepair connect --insecure localhost:" + served.port());
+  }
+}
+
+TEST_F(Serve, SaysThatNobodyIsAsked) {
+  Served served(folder(), std::string(withPair) + "--ca server.pem");
+  EXPECT_TRUE(served.waitFor("clients are not asked for a certificate")) << served.said();
+}
+
 TEST_F(Serve, RefusesWhatMakesNoSense) {
   refuses("securepair serve --mode cat", 2, "--mode cat needs a FILE");
   must("mkfifo pipe");

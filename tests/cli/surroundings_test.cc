@@ -38,6 +38,8 @@ TEST_F(Doctor, FindsWhatIsWrongAndSaysTheFix) {
   const Outcome files = run("ulimit -S -n 64; securepair doctor");
   EXPECT_EQ(files.exit, 8);
   EXPECT_NE(files.out.find("fix: ulimit -n "), std::string::npos) << files.out;
+  const Outcome most = run("ulimit -n 64; securepair doctor");
+  EXPECT_NE(most.out.find("LimitNOFILE="), std::string::npos) << most.out;
   const Outcome json = run("SSL_CERT_FILE=/nowhere securepair doctor --json");
   EXPECT_EQ(json.exit, 8);
   EXPECT_NE(json.out.find(R"("troubles":[{"about":"roots")"), std::string::npos) << json.out;
