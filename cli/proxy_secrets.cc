@@ -17,6 +17,7 @@ ProxySecretsReader::ProxySecretsReader(Io& io, const ProxyFlags& flags) : flags_
   if (flags.client) return;
   // Workers, and the servers before and after a reload, resume each other's sessions.
   lasting_.ticketSecret = newTicketSecret();
+  lasting_.securityLevel = flags.tls.securityLevel;
   const bool hasCertificate =
       !flags.tls.cert.empty() || !flags.tls.pfx.empty() || !flags.sni.empty();
   if (!hasCertificate) fingerprint_ = makeThrowAwayPair(lasting_);

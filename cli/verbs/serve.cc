@@ -59,8 +59,10 @@ void checkOptions(const ServeOptions& options) {
 
 ServePlan planOf(Io& io, const ServeOptions& options) {
   if (!options.tls.ca.empty() && !options.requestCert) {
-    io.warn("--ca judges nobody: clients are not asked for a certificate",
-            "add --request-cert, and --reject-unauthorized to refuse those without a good one");
+    io.warn(
+        "--ca judges nobody: clients are not asked for a certificate",
+        "add --request-cert, and --reject-unauthorized to refuse those without a good one; what "
+        "only leads from --cert to its root stands behind it in that file");
   }
   ServePlan plan{.address = withHandedSocket(options.listen),
                  .service = options.service,

@@ -86,12 +86,15 @@ Error mismatch(const OwnCertificate& own) {
 
 Error weakChain(SSL_CTX* ctx, const std::string& option) {
   const OpensslFailure failure = takeFailure();
+  const int level = SSL_CTX_get_security_level(ctx);
+  const LevelNeeds& needs = needsOf(level);
   return Error({.code = errorCode(failure.code),
                 .message = "an authority above `" + option + "` is too weak for security level " +
-                           std::to_string(SSL_CTX_get_security_level(ctx)) + " (" + failure.reason +
-                           ")",
-                .fix = "have the certificate issued by an authority with SHA-256 and a key of 2048 "
-                       "bits or P-256; or, where the risk is known, lower `securityLevel`"});
+                           std::to_string(level) + " (" + failure.reason + ")",
+                .fix = "have the certificate issued by an authority with " +
+                       std::string(needs.digest) + " or better and a key of " +
+                       std::string(needs.keys) +
+                       "; or, where the risk is known, lower `securityLevel`"});
 }
 
 // Without the root, which the peer has or does not trust.

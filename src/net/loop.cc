@@ -78,6 +78,7 @@ void LoopCore::endRound() noexcept {
 
 // What is dropped here may hold objects whose ends start something new.
 void LoopCore::letGo() noexcept {
+  outbox_.close();
   do {
     abandonResources();
     timers_.clear();

@@ -182,7 +182,12 @@ void SocketCore::handleClosed() {
   socket_->core_ = nullptr;
   loop->enter([this] {
     if (home_ != nullptr) home_->connectionClosed();
-    emitClosed(*socket_);
+    base::andThen(
+        [this] {
+          if (socket_->destroyed()) return;
+          socket_->fail(connectionError(UV_ENOMEM, "write", peerText()));  // sendHeld()
+        },
+        [socket = socket_] { emitClosed(*socket); });
   });
 }
 
@@ -288,7 +293,6 @@ void SocketCore::sendHeld(BytesView bytes) noexcept {
   } catch (const std::bad_alloc&) {
     // What could not be kept would be a hole in the data.
     output_ = Output::broken;
-    socket_->markFailed();
     closeUv();
     state_ = State::closing;
   }

@@ -321,6 +321,7 @@ void PairCore::cleartextPausedChanged() {
 
 bool PairCore::receive(BytesView bytes) {
   if (state_ == State::over || state_ == State::closed || !cleartext.readable()) return true;
+  cleartext.touch();  // a part of a record is a sign of life too
   if (silence_ != nullptr) silence_->touch();
   if (state_ == State::idle) state_ = State::handshaking;
   if (cycle_ == Cycle::none) {

@@ -50,7 +50,7 @@ TEST_F(CommandLine, IsAnsweredInJsonWhereThatIsWanted) {
 }
 
 TEST_F(CommandLine, CannotSteerTheTerminal) {
-  const Outcome outcome = run(R"(securepair $'\e[31m\u202eversion\xff')");
+  const Outcome outcome = run(R"(securepair $'\e[31m\xe2\x80\xaeversion\xff')");
   EXPECT_EQ(outcome.exit, 2);
   EXPECT_NE(outcome.err.find(R"(there is no securepair \x1B[31m\xE2\x80\xAEversion\xFF)"),
             std::string::npos)

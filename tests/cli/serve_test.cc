@@ -192,6 +192,9 @@ TEST_F(Serve, SaysWhatASecurityLevelNeeds) {
     const Served served(folder(),
                         std::string("securepair serve --listen 0 --security-level ") + level);
     must("printf hi | securepair connect --insecure localhost:" + served.port());
+    must(std::string(
+             "securepair proxy --listen 0 --to 127.0.0.1:1 --check-config --security-level ") +
+         level);
   }
 }
 

@@ -1,6 +1,7 @@
 // How connections end, in both versions and both directions.
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 
@@ -127,6 +128,48 @@ TEST_P(Ends, OfASilentConnectionAreNotPutOff) {
     Loop::current().setTimeout(250ms, [&] { order += "later "; });
   });
   EXPECT_EQ(order, "timeout later ");
+}
+
+// Between them stands one who passes the client's record on a piece at a time.
+TEST(Idle, IsNobodyOfWhomAPartOfARecordComes) {
+  std::string record;
+  bool inPieces = false;
+  std::shared_ptr<net::Socket> onward;
+  const auto server = serve(serverOptions());
+  const auto between = net::createServer([&](net::Socket& front) {
+    onward = net::connect(server->address()->port, "127.0.0.1");
+    onward->pipe(front);
+    front.onData([&](const Data& data) {
+      if (inPieces) {
+        record += data;
+      } else {
+        onward->write(data);
+      }
+    });
+  });
+  between->listen(0, "127.0.0.1");
+  const auto client = tls::connect(between->address()->port, clientOptions());
+  std::string events;
+  std::optional<Loop::TimerId> pieces;
+  server->onSecureConnection([&](tls::CleartextStream& stream) {
+    inPieces = true;
+    client->write(pattern(16'000));
+    stream.setTimeout(400ms, [&] { events += "timeout "; });
+    pieces = Loop::current().setInterval(50ms, [&] {
+      onward->write(record.substr(0, 1000));
+      record.erase(0, 1000);
+    });
+    stream.onData([&, &stream = stream](const Data& data) {
+      events += std::to_string(data.size());
+      Loop::current().clearTimer(*pieces);
+      stream.destroy();
+      client->destroy();
+      server->close();
+      between->close();
+    });
+  });
+  runLoop(30s);
+  EXPECT_EQ(events, "16000");
 }
 
 std::string nameOfEnd(const testing::TestParamInfo<Ends::ParamType>& test) {
