@@ -18,22 +18,15 @@ Handle<uv_idle_t> makeIdle(LoopCore& loop) {
   return idle;
 }
 
-// Told before each poll, and keeps nothing running.
-Handle<uv_prepare_t> makePrepare(LoopCore& loop, uv_prepare_cb told) {
-  Handle<uv_prepare_t> prepare(&loop);
-  uv_prepare_init(loop.uv(), prepare.get());
-  uv_prepare_start(prepare.get(), told);
-  uv_unref(prepare.base());
-  return prepare;
-}
-
-// Told after each poll and all that it has found, and keeps nothing running.
-Handle<uv_check_t> makeCheck(LoopCore& loop, uv_check_cb told) {
-  Handle<uv_check_t> check(&loop);
-  uv_check_init(loop.uv(), check.get());
-  uv_check_start(check.get(), told);
-  uv_unref(check.base());
-  return check;
+// Told in each round of libuv's, before or after the poll, and keeps nothing running.
+template <class Uv>
+Handle<Uv> makeTold(LoopCore& loop, int (*init)(uv_loop_t*, Uv*), int (*start)(Uv*, void (*)(Uv*)),
+                    void (*told)(Uv*)) {
+  Handle<Uv> handle(&loop);
+  init(loop.uv(), handle.get());
+  start(handle.get(), told);
+  uv_unref(handle.base());
+  return handle;
 }
 
 // exit() in a listener unwinds nothing, and what has been written in the round is not sent yet.
@@ -53,9 +46,12 @@ thread_local AtExit atExit;
 LoopCore::LoopCore(uv_loop_t* adopted)
     : uv_((setUpProcess(), adopted)),
       idle_(makeIdle(*this)),
-      beforePoll_(makePrepare(
-          *this, [](uv_prepare_t* prepare) { ownerOf<LoopCore>(prepare).outbox_.close(); })),
-      afterPoll_(makeCheck(*this, [](uv_check_t* check) { ownerOf<LoopCore>(check).endRound(); })),
+      beforePoll_(makeTold<uv_prepare_t>(
+          *this, uv_prepare_init, uv_prepare_start,
+          [](uv_prepare_t* prepare) { ownerOf<LoopCore>(prepare).outbox_.close(); })),
+      afterPoll_(
+          makeTold<uv_check_t>(*this, uv_check_init, uv_check_start,
+                               [](uv_check_t* check) { ownerOf<LoopCore>(check).endRound(); })),
       timers_(*this),
       inbox_(*this),
       log_(*this) {
