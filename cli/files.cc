@@ -44,23 +44,20 @@ Failure fileFailure(const std::string& what, int error, std::string fix = {}) {
                                     .fix = std::move(fix)}};
 }
 
-constexpr std::string_view file = "a file";
-constexpr std::string_view link = "a symbolic link";
-
 // To be written where `path` is there already.
 void refuse(const std::string& path, Replace replace) {
-  const std::string_view there = whatStandsAt(path);
-  if (there.empty()) return;
-  if (there == file) {
+  const There there = lookAt(path);
+  if (there == There::nothing) return;
+  if (there == There::file) {
     if (replace == Replace::yes) return;
     throw fileFailure("cannot write '" + path + "'", EEXIST,
                       "choose another name, or replace it with --force");
   }
-  throw Failure(Exit::badFile, {.code = "EEXIST",
-                                .message = "cannot write '" + path + "': File exists, and is " +
-                                           std::string(there),
-                                .fix = there == link ? "name the file that it leads to, or another"
-                                                     : "choose another name"});
+  throw Failure(Exit::badFile,
+                {.code = "EEXIST",
+                 .message = "cannot write '" + path + "': File exists, and is " + nameOf(there),
+                 .fix = there == There::link ? "name the file that it leads to, or another"
+                                             : "choose another name"});
 }
 
 void writeAll(int descriptor, std::string_view text, const std::string& path) {
@@ -95,7 +92,7 @@ void writeExclusively(const std::string& path, std::string_view content, mode_t 
 
 void write(const std::string& path, std::string_view content, mode_t mode, Replace replace) {
   refuse(path, replace);
-  if (whatStandsAt(path).empty()) {
+  if (lookAt(path) == There::nothing) {
     writeExclusively(path, content, mode);
     return;
   }
@@ -124,21 +121,27 @@ std::string readDescriptor(int descriptor) {
 
 }  // namespace
 
-std::string_view whatStandsAt(const std::string& path) {
+There lookAt(const std::string& path) {
   struct stat info {};
-  if (::lstat(path.c_str(), &info) != 0) return "";
+  if (::lstat(path.c_str(), &info) != 0) return There::nothing;
   switch (info.st_mode & S_IFMT) {
     case S_IFREG:
-      return file;
+      return There::file;
     case S_IFLNK:
-      return link;
+      return There::link;
     case S_IFDIR:
-      return "a folder";
+      return There::folder;
     case S_IFSOCK:
-      return "a socket";
+      return There::socket;
     default:
-      return "a device or a pipe";
+      return There::other;
   }
+}
+
+std::string nameOf(There there) {
+  constexpr std::array<const char*, 6> names{"",         "a file",   "a symbolic link",
+                                             "a folder", "a socket", "a device or a pipe"};
+  return names.at(static_cast<std::size_t>(there));
 }
 
 Buffer readFile(const std::string& path) {

@@ -3,7 +3,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "cli/io.h"
@@ -22,8 +21,11 @@ Buffer readSecretFile(Io& io, const std::string& path);
 /// Throws where it cannot be read from its beginning again and again, without a wait.
 void requireRegularFile(const std::string& path);
 
-/// "a file", "a folder" and so on; a link is not followed. Empty where there is nothing.
-std::string_view whatStandsAt(const std::string& path);
+/// What stands at a path itself; a link is not followed.
+enum class There : unsigned char { nothing, file, link, folder, socket, other };
+There lookAt(const std::string& path);
+/// "a file"; empty for nothing.
+std::string nameOf(There there);
 
 /// Where --force replaces the file that is there, it is replaced in whole or not at all. What is
 /// no file, such as a link, a folder or a device, is never replaced.

@@ -73,13 +73,13 @@ net::Descriptor anotherOf(int descriptor) {
 
 // The system says of whatever stands there that the address is in use.
 void refuseWhatIsNoSocket(const std::string& path) {
-  const std::string_view there = whatStandsAt(path);
-  if (there.empty() || there == "a socket") return;
-  throw Failure(Exit::unreachable,
-                {.code = "EADDRINUSE",
-                 .message = "cannot listen on '" + path + "', which is " + std::string(there) +
-                            ", and no socket",
-                 .fix = "name a path where nothing is, or take away what stands there"});
+  const There there = lookAt(path);
+  if (there == There::nothing || there == There::socket) return;
+  throw Failure(
+      Exit::unreachable,
+      {.code = "EADDRINUSE",
+       .message = "cannot listen on '" + path + "', which is " + nameOf(there) + ", and no socket",
+       .fix = "name a path where nothing is, or take away what stands there"});
 }
 
 }  // namespace

@@ -8,8 +8,8 @@ namespace securepair::cli {
 namespace {
 
 struct Phrase {
-  std::string_view library;
-  std::string_view tool;
+  std::string_view said;   ///< by the library
+  std::string_view shown;  ///< in its place
 };
 
 constexpr std::array<Phrase, 8> toolPhrases{{
@@ -77,14 +77,14 @@ bool takesChain(const Verb& verb) {
 }  // namespace
 
 std::string inToolPhrases(std::string text, const Verb& verb) {
-  for (const Phrase& phrase : toolPhrases) exchange(text, phrase.library, phrase.tool);
+  for (const Phrase& phrase : toolPhrases) exchange(text, phrase.said, phrase.shown);
   for (const Phrase& phrase : starttlsPhrases) {
-    std::string tool(phrase.tool);
+    std::string tool(phrase.shown);
     exchange(tool, "{}",
              hasFlag(verb, "starttls") ? "begin with --starttls"
                                        : "use a verb that has --starttls, such as connect "
                                          "--starttls");
-    exchange(text, phrase.library, tool);
+    exchange(text, phrase.said, tool);
   }
   exchange(text, wholeChain,
            takesChain(verb) ? "send its whole chain, and put that into FILE, the leaf first"
