@@ -3,43 +3,30 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
-#include <netinet/in.h>
 #include <string>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <uv.h>
 
 #include "net/connection.h"
+#include "net/endpoint.h"
+#include "net/fd.h"
+#include "support/ports.h"
 
 namespace securepair {
 namespace {
 
 using namespace std::chrono_literals;
 
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
 /// A client without a loop.
 class Peer {
  public:
-  explicit Peer(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    const sockaddr_in address = loopback(port);
-    EXPECT_EQ(::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
-  }
-  Peer(const Peer&) = delete;
-  Peer& operator=(const Peer&) = delete;
-  ~Peer() { ::close(fd_); }
+  explicit Peer(std::uint16_t port) : fd_(test::connectToLoopback(port)) {}
 
   void send(const std::string& text) const {
-    EXPECT_EQ(::send(fd_, text.data(), text.size(), MSG_NOSIGNAL),
+    EXPECT_EQ(::send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL),
               static_cast<ssize_t>(text.size()));
   }
   std::string readWhatIsThere() const { return read(MSG_DONTWAIT); }
@@ -50,37 +37,13 @@ class Peer {
     std::string all;
     std::array<char, 4096> piece{};
     for (;;) {
-      const ssize_t count = ::recv(fd_, piece.data(), piece.size(), flags);
+      const ssize_t count = ::recv(fd_.get(), piece.data(), piece.size(), flags);
       if (count <= 0) return all;
       all.append(piece.data(), static_cast<std::size_t>(count));
     }
   }
 
-  int fd_;
-};
-
-/// Listens without a loop; each of those who have a copy accepts from it.
-class Listening {
- public:
-  Listening() {
-    sockaddr_in address = loopback(0);
-    socklen_t size = sizeof(address);
-    auto* const plain = reinterpret_cast<sockaddr*>(&address);
-    EXPECT_EQ(::bind(fd_, plain, size), 0);
-    EXPECT_EQ(::listen(fd_, 1), 0);
-    EXPECT_EQ(::getsockname(fd_, plain, &size), 0);
-    port_ = ntohs(address.sin_port);
-  }
-  Listening(const Listening&) = delete;
-  Listening& operator=(const Listening&) = delete;
-  ~Listening() { ::close(fd_); }
-
-  std::uint16_t port() const noexcept { return port_; }
-  int fd() const noexcept { return fd_; }
-
- private:
-  int fd_ = ::socket(AF_INET, SOCK_STREAM, 0);
-  std::uint16_t port_ = 0;
+  net::Fd fd_;
 };
 
 class Outbox : public test::ConnectionTest {
@@ -166,7 +129,7 @@ class LastWords : public testing::Test {
         then();
       });
     });
-    server_->listen(net::Descriptor(::dup(listening_.fd())));
+    server_->listen(net::Descriptor(::dup(listening_.get())));
   }
   static void waitFor(pid_t child) {
     int status = 0;
@@ -174,8 +137,8 @@ class LastWords : public testing::Test {
     EXPECT_TRUE(WIFEXITED(status));
   }
 
-  Listening listening_;
-  Peer peer_{listening_.port()};
+  const net::Fd listening_ = test::listenOnLoopback();
+  Peer peer_{test::portOf(listening_.get())};
 
  private:
   std::shared_ptr<net::Server> server_;
@@ -209,13 +172,12 @@ void answerNobodyAndExit() {
   });
   const std::string path = test::socketPath("nobody");
   server->listen(path);
-  sockaddr_un address = {};
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, path.size());
-  const int peer = ::socket(AF_UNIX, SOCK_STREAM, 0);
-  ::connect(peer, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
-  ::send(peer, "?", 1, MSG_NOSIGNAL);
-  ::close(peer);
+  {
+    const net::Fd peer(::socket(AF_UNIX, SOCK_STREAM, 0));
+    const auto name = net::UnixName::make(path);
+    ::connect(peer.get(), name->get(), name->size());
+    ::send(peer.get(), "?", 1, MSG_NOSIGNAL);
+  }
   ::unlink(path.c_str());
   uv_run(&somebodys, UV_RUN_DEFAULT);
 }
