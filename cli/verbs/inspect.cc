@@ -77,6 +77,7 @@ struct Report {
   std::vector<std::string> versions = {};
   std::vector<std::string> unknown = {};  ///< versions of which it was not found out
   std::string npn = {};
+  Buffer sessionOfTls12 = {};
   std::optional<bool> resumes = {};               ///< empty: see resumption
   std::string resumption = "not found out";       ///< as it is told
   std::optional<Renegotiated> renegotiated = {};  ///< empty: no version with a renegotiation
@@ -94,7 +95,8 @@ Facts factsOf(const tls::CleartextStream& stream) {
           .failure = stream.authorizationFailure()};
 }
 
-// A session of TLS 1.3 comes after the handshake, if at all.
+// A session of TLS 1.3 comes after the handshake, if at all, and of some servers with their first
+// data.
 Facts probe(const ClientFlags& flags, tls::ConnectOptions options, Also also = Also::nothing) {
   const auto client = std::make_shared<Client>(flags);
   const DroppedAtEnd dropped(*client);
@@ -134,14 +136,19 @@ std::optional<Facts> tryProbe(const ClientFlags& flags, tls::ConnectOptions opti
   }
 }
 
+ClientFlags with(const std::string& version, ClientFlags flags) {
+  flags.tls.minVersion = flags.tls.maxVersion = version;
+  return flags;
+}
+
 void probeVersion(Io& io, const ClientFlags& flags, const std::string& version, Report& report) {
-  ClientFlags own = flags;
-  own.tls.minVersion = own.tls.maxVersion = version;
+  const ClientFlags own = with(version, flags);
   Exit exit = Exit::ok;
   const auto facts = tryProbe(own, connectOptionsOf(io, own),
                               version == "TLSv1.2" ? Also::renegotiation : Also::nothing, exit);
   if (facts || version == report.facts.version) report.versions.push_back(version);
   if (facts) {
+    if (version == "TLSv1.2") report.sessionOfTls12 = facts->session;
     if (report.npn.empty()) report.npn = facts->npn;
     if (facts->renegotiated) report.renegotiated = facts->renegotiated;
   } else if (version != report.facts.version && (exit != Exit::handshake || report.facts.refusal)) {
@@ -156,30 +163,41 @@ bool isWithin(const TlsFlags& flags, const std::string& version) {
          (flags.maxVersion.empty() || version <= flags.maxVersion);
 }
 
-void probeResumption(const ClientFlags& flags, tls::ConnectOptions options, Report& report) {
+void probeResumption(Io& io, const ClientFlags& flags, Report& report) {
   if (report.facts.failure) {
     report.resumption = "not tried, for the server is not authorized";
     return;
   }
   if (report.facts.refusal) return;
-  if (report.facts.session.empty()) {
-    report.resumes = false;
-  } else {
-    options.session = report.facts.session;
-    Exit exit = Exit::ok;
-    const auto facts = tryProbe(flags, std::move(options), Also::nothing, exit);
-    if (facts) report.resumes = facts->resumed;
+  const auto& versions = report.versions;
+  const bool triedTls12 = std::find(versions.begin(), versions.end(), "TLSv1.2") != versions.end();
+  const bool gaveFirst = !report.facts.session.empty();
+  if (!gaveFirst && report.sessionOfTls12.empty()) {
+    report.resumption = triedTls12 ? "no" : "not found out, for no session came before any data";
+    if (triedTls12) report.resumes = false;
+    return;
   }
-  if (report.resumes) report.resumption = *report.resumes ? "yes" : "no";
+  // A session is good for what it was made with.
+  const ClientFlags own = gaveFirst ? flags : with("TLSv1.2", flags);
+  tls::ConnectOptions options = connectOptionsOf(io, own);
+  options.session = gaveFirst ? report.facts.session : report.sessionOfTls12;
+  Exit exit = Exit::ok;
+  const auto facts = tryProbe(own, std::move(options), Also::nothing, exit);
+  if (!facts) return;
+  report.resumes = facts->resumed;
+  report.resumption = facts->resumed ? "yes" : "no";
+  if (!gaveFirst) {
+    report.resumption += ", with " + facts->version + "; of " + report.facts.version +
+                         " no session came before any data";
+  }
 }
 
 Report reportOf(Io& io, const ClientFlags& flags) {
-  const tls::ConnectOptions options = connectOptionsOf(io, flags);
-  Report report{.facts = probe(flags, options, Also::session)};
+  Report report{.facts = probe(flags, connectOptionsOf(io, flags), Also::session)};
   for (const char* version : {"TLSv1.2", "TLSv1.3"}) {
     if (isWithin(flags.tls, version)) probeVersion(io, flags, version, report);
   }
-  probeResumption(flags, options, report);
+  probeResumption(io, flags, report);
   return report;
 }
 

@@ -96,8 +96,6 @@ Engine::Requests& Engine::requests() {
 
 void Engine::startServer() {
   SSL_set_accept_state(ssl_.get());
-  // Without tickets of its own TLS 1.3 puts a session's id into one.
-  if (keepsSessions()) SSL_set_num_tickets(ssl_.get(), 1);
   if (settings_->ticketKeys != nullptr) SSL_clear_options(ssl_.get(), SSL_OP_NO_TICKET);
   if (settings_->limits.renegotiations <= 0) return;
   SSL_clear_options(ssl_.get(), SSL_OP_NO_RENEGOTIATION);
@@ -159,6 +157,7 @@ Engine::Want Engine::handshake() {
   secure_ = true;
   if (beginning_ != nullptr) beginning_->opening.forget();
   clientAuth_.secured(ssl_.get());
+  owesTicket_ = keepsSessions() && !requestCert_;
   return Want::nothing;
 }
 
@@ -224,12 +223,26 @@ Engine::Result Engine::write(BytesView plaintext) {
     }
     // Before OpenSSL has taken anything that it could not hand on.
     if (!wire_.output) wire_.output = base::Chunk::borrow();
+    if (owesTicket_) [[unlikely]] {
+      result.want = giveTicket();
+      continue;
+    }
     std::size_t count = 0;
     result.want =
         perform([&] { return SSL_write_ex(ssl_.get(), rest.data(), rest.size(), &count); });
     result.bytes += count;
   }
   return result;
+}
+
+// What is left of it where there is no room, the write that follows hands on.
+Engine::Want Engine::giveTicket() {
+  owesTicket_ = false;
+  if (SSL_new_session_ticket(ssl_.get()) != 1) return Want::nothing;  // TLS 1.2
+  const Want want = perform([this] { return SSL_do_handshake(ssl_.get()); });
+  // OpenSSL has made room to read, and would keep it until something is read.
+  SSL_free_buffers(ssl_.get());
+  return want;
 }
 
 Engine::Want Engine::close() {

@@ -212,6 +212,7 @@ class Engine final : private crypto::HandshakeHooks {
   bool agreedWithinOffer() const;
   std::string policyOf(std::string_view name) const;
   void bindSession();
+  Want giveTicket();
   bool asksForSession(SSL* ssl);
   bool storesSessions() const noexcept { return settings_->sessionsStoredFor.has_value(); }
   bool keepsSessions() const noexcept {
@@ -275,6 +276,7 @@ class Engine final : private crypto::HandshakeHooks {
   bool newSession_ = false;
   bool inputEnded_ = false;
   bool secure_ = false;
+  bool owesTicket_ = false;  ///< servers: it leaves with their first data
 };
 
 }  // namespace securepair::engine

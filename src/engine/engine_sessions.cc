@@ -77,7 +77,10 @@ std::string Engine::policyOf(std::string_view name) const {
   return digestOf(fields);
 }
 
-// Before OpenSSL looks at what the client wants to resume.
+// Before OpenSSL looks at what the client wants to resume. A client whose certificate was asked for
+// learns from the ticket at once that it is accepted. Any other gets it with the first data: a
+// client that only writes would leave it unread, and its kernel would answer its close by a reset,
+// and throw away what it has written.
 void Engine::bindSession() {
   if (!keepsSessions()) return;
   const std::string policy = policyOf(servername_);
@@ -86,6 +89,7 @@ void Engine::bindSession() {
                                  static_cast<unsigned int>(policy.size())) != 1) {
     throw std::bad_alloc();
   }
+  if (requestCert_) SSL_set_num_tickets(ssl_.get(), 1);
 }
 
 int Engine::ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,

@@ -147,8 +147,9 @@ void PairCore::step() {
     const While reading(reading_);
     readCleartext();
   }
-  tellSession();
+  if (!isServer()) tellSession();
   if (state_ == State::open) sendCleartext();
+  if (options_.sessionStore != nullptr) storeSession();
   flush();
   matchCarrier();
 }
@@ -173,7 +174,10 @@ void PairCore::shakeHands() {
   state_ = State::open;
   deadline_.reset();
   if (endAsked_) awaitPeer();
-  dropUsedSession();
+  if (options_.sessionStore != nullptr) {
+    dropUsedSession();
+    storeSession();
+  }
   engine_.forgetBeginning();
   if (!speaks()) return;
   announce();
@@ -204,7 +208,7 @@ void PairCore::readCleartext() {
     const auto [bytes, want] = engine_.read(chunk.span().first(mostRead));
     tellKeys();
     if (bytes > 0 && speaks() && mayPassUnread()) cleartext.deliver(chunk.span().first(bytes));
-    tellSession();  // the end may come with it, after which nothing is told
+    if (!isServer()) tellSession();  // the end may come with it, after which nothing is told
     if (!speaks()) return;
     switch (want) {
       case Engine::Want::nothing:

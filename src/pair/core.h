@@ -139,11 +139,7 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   void tellIfAccepted();
   bool mayPassUnread();
   void readCleartext();
-  /// Each echo passes here, and a server without a store has nothing to tell.
-  void tellSession() {
-    if (!isServer() || options_.sessionStore != nullptr) tellNewSession();
-  }
-  void tellNewSession();
+  void tellSession();
   void goOnRenegotiating();
   void renegotiationTookTooLong();
   void storeSession();

@@ -35,9 +35,9 @@ void ask(const std::string& member, Call call) {
 
 }  // namespace
 
-void PairCore::tellNewSession() {
+// A client's.
+void PairCore::tellSession() {
   if (!speaks()) return;
-  if (isServer()) return storeSession();
   if (renegotiation_ != nullptr) goOnRenegotiating();
   if (!speaks() || !engine_.takeNewSession()) return;
   if (owner_ != nullptr) owner_->sessionMade(engine_);
@@ -70,7 +70,6 @@ void PairCore::storeSession() {
 }
 
 void PairCore::dropUsedSession() {
-  if (options_.sessionStore == nullptr) return;
   const auto store = options_.sessionStore;
   const Buffer id(engine_.askedSession());
   if (engine_.usedUpSession()) ask("remove", [&] { store->remove(id); });

@@ -126,6 +126,7 @@ TEST(ClientHello, ASessionIsNotResumedUnderAnotherName) {
   const auto credentials = serverCredentials();
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     Connection first(version, settings, credentials);
+    first.server.write("with which a ticket comes");
     first.exchange();
     const crypto::SslSessionPtr session(SSL_get1_session(first.client.ssl()));
     for (const std::string name : {"a.example.org", "b.example.org"}) {

@@ -41,7 +41,8 @@ const ClientProgram gnutlsCli{.name = "gnutls-cli",
                               .agreed = "Application protocol: ",
                               .wrongName = "The name in the certificate does not match",
                               .wrongIssuer = "The certificate issuer is unknown",
-                              .parting = "ERR_TLS_TRUNCATED"};
+                              .parting = "ERR_TLS_TRUNCATED",
+                              .listensFirst = true};
 
 const ServerProgram gnutlsServ{.name = "gnutls-serv",
                                .command = gnutlsServCommand,

@@ -80,7 +80,8 @@ bool Served::welcomed() const { return status == 0 && says(output, "welcome!\n")
 
 Served serveProgram(const ClientProgram& program, Order order, const tls::ServerOptions& options) {
   Served served;
-  const auto server = serve(options, [&served](tls::CleartextStream& stream) {
+  const bool isGreeted = program.listensFirst && order.twice;
+  const auto server = serve(options, [&served, isGreeted](tls::CleartextStream& stream) {
     served.secure = true;
     served.authorized = stream.authorized();
     served.authorizationError = stream.authorizationError();
@@ -90,6 +91,7 @@ Served serveProgram(const ClientProgram& program, Order order, const tls::Server
     served.npn = stream.npnProtocol();
     served.resumed = stream.isSessionReused();
     stream.onError([&served](const Error& error) { served.error = error.code(); });
+    if (isGreeted) stream.write("HTTP/1.1 100 Continue\r\n\r\n");
     welcome(stream);
   });
   server->addContext(secondName, {.key = secondIdentity().key, .cert = secondIdentity().cert});

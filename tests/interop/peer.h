@@ -34,11 +34,12 @@ struct ClientProgram {
   const char* name;  ///< the command that has to be there
   /// For a shell in the folder of the test.
   std::string (*command)(const Order& order);
-  const char* agreed;        ///< what it prints before a protocol of ALPN
-  const char* wrongName;     ///< what it says of a certificate for another name
-  const char* wrongIssuer;   ///< what it says of a certificate by nobody whom it trusts
-  const char* parting = "";  ///< the error with which it leaves our server
-  const char* script = "";   ///< what peer.cjs in the folder holds
+  const char* agreed;         ///< what it prints before a protocol of ALPN
+  const char* wrongName;      ///< what it says of a certificate for another name
+  const char* wrongIssuer;    ///< what it says of a certificate by nobody whom it trusts
+  const char* parting = "";   ///< the error with which it leaves our server
+  const char* script = "";    ///< what peer.cjs in the folder holds
+  bool listensFirst = false;  ///< it does not speak before it has the session to call again with
 };
 
 /// A server that answers a line, has server.pem, and second.pem for its name.

@@ -58,7 +58,8 @@ class SECUREPAIR_API CleartextStream final : public Stream {
   std::string servername() const;
 
   /// Of a client: a session was made with which the next connection to this server can begin. Only
-  /// once the server is authorized. In TLS 1.3 it comes some time after `secureConnect`.
+  /// once the server is authorized. In TLS 1.3 it comes some time after `secureConnect`, of some
+  /// servers with their first data.
   void onSession(Listener<const Buffer&> listener);
   /// Of a client: the newest session, for ConnectOptions::session; empty if there is none (yet), or
   /// the server is not authorized. It holds secrets: keep it like a key.

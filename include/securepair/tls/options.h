@@ -78,7 +78,9 @@ struct ServerOptions {
   /// How many key updates of TLS 1.3 a peer may make within the window. The next one is an `error`
   /// ERR_TLS_SESSION_ATTACK, and the connection is gone.
   int keyUpdateLimit = 32;
-  /// How long a session may be resumed. 0: none is.
+  /// How long a session may be resumed. 0: none is. A client of TLS 1.3 is given one with the first
+  /// data that this server writes, or where its certificate was asked for right after the
+  /// handshake.
   std::chrono::seconds sessionTimeout = std::chrono::hours(2);
   /// What the keys of session tickets are derived from, 32 random bytes or more: give several
   /// servers the same, and they resume each other's sessions. Each key is used for one
