@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <span>
+#include <sys/socket.h>
 
 #include "net/socket.h"
 
@@ -28,10 +29,10 @@ bool Outbox::put(SocketCore& socket, BytesView bytes) noexcept {
   return true;
 }
 
-void Outbox::send() noexcept {
+void Outbox::send(const SocketCore* unfinished) noexcept {
   BytesView rest = std::span(bytes_).first(used_);
   for (const Entry& entry : std::span(entries_).first(count_)) {
-    entry.socket->sendHeld(rest.first(entry.size));
+    entry.socket->sendHeld(rest.first(entry.size), entry.socket == unfinished ? MSG_MORE : 0);
     rest = rest.subspan(entry.size);
   }
   count_ = used_ = 0;

@@ -21,8 +21,8 @@ class Outbox {
   /// Has SocketCore::sendHeld() called with these bytes. False: nothing waits here any more, and
   /// these bytes are the caller's to send, or to queue where the socket now waits for the kernel.
   bool put(SocketCore& socket, BytesView bytes) noexcept;
-  /// Calls no listener.
-  void send() noexcept;
+  /// Calls no listener. More follows of `unfinished`, if given, and goes into the same packet.
+  void send(const SocketCore* unfinished = nullptr) noexcept;
 
  private:
   struct Entry {

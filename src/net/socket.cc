@@ -29,10 +29,10 @@ uv_buf_t bufferOf(BytesView bytes) {
 
 // How many bytes the kernel takes, or why it never will. As uv_try_write() where nothing waits, but
 // past what the kernel asks of files.
-ssize_t sendAtOnce(int fd, BytesView bytes) noexcept {
+ssize_t sendAtOnce(int fd, BytesView bytes, int flags) noexcept {
   ssize_t count = 0;
   do {
-    count = ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    count = ::send(fd, bytes.data(), bytes.size(), flags | MSG_DONTWAIT | MSG_NOSIGNAL);
   } while (count < 0 && errno == EINTR);
   if (count >= 0) return count;
   return errno == EAGAIN || errno == ENOBUFS ? 0 : uv_translate_sys_error(errno);
@@ -283,10 +283,10 @@ bool SocketCore::write(BytesView bytes) {
   return output_ == Output::idle ? sendNow(bytes) : queue(bytes);
 }
 
-void SocketCore::sendHeld(BytesView bytes) noexcept {
+void SocketCore::sendHeld(BytesView bytes, int flags) noexcept {
   try {
     if (output_ == Output::idle) {
-      sendNow(bytes);
+      sendNow(bytes, flags);
     } else {
       queue(bytes);
     }
@@ -298,8 +298,8 @@ void SocketCore::sendHeld(BytesView bytes) noexcept {
   }
 }
 
-bool SocketCore::sendNow(BytesView bytes) {
-  const ssize_t count = sendAtOnce(fd(), bytes);
+bool SocketCore::sendNow(BytesView bytes, int flags) {
+  const ssize_t count = sendAtOnce(fd(), bytes, flags);
   if (count == static_cast<ssize_t>(bytes.size())) return true;
   if (count >= 0) return queue(bytes.subspan(static_cast<std::size_t>(count)));
   writeFailed(static_cast<int>(count));
@@ -340,8 +340,9 @@ void SocketCore::onSent(int status) {
   socket_->drained();
 }
 
+// The end goes with the last data, in one packet.
 void SocketCore::end() {
-  loop()->outbox().send();
+  loop()->outbox().send(this);
   if (output_ == Output::broken) return;
   if (output_ == Output::ended) return socket_->finished();  // openInput()
   if (state_ == State::open && output_ == Output::idle) return sendEnd();

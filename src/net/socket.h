@@ -54,7 +54,8 @@ class SocketCore final : public Resource {
   std::optional<Address> peerEnd() const;
 
   // What the Outbox does.
-  void sendHeld(BytesView bytes) noexcept;
+  /// `flags`: of send().
+  void sendHeld(BytesView bytes, int flags) noexcept;
 
   // What the Connector does.
   using Resource::loop;
@@ -95,7 +96,7 @@ class SocketCore final : public Resource {
   void closeUv() noexcept;
   int fd() const noexcept;
 
-  bool sendNow(BytesView bytes);
+  bool sendNow(BytesView bytes, int flags = 0);
   bool queue(BytesView bytes);
   void onRead(ssize_t count, const uv_buf_t& buffer);
   int whyHungUp(const uv_buf_t& buffer) const noexcept;

@@ -135,9 +135,14 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   bool findContext();
   bool findSession();
   void announce();
-  void tellKeys();
+  /// Each echo passes here.
+  void tellKeys() {
+    if (engine_.hasKeyLines()) tellKeyLines();
+  }
+  void tellKeyLines();
   void tellIfAccepted();
-  bool mayPassUnread();
+  bool mayPassUnread() { return !trustUnread_ || mayPassAtFirst(); }
+  bool mayPassAtFirst();
   void readCleartext();
   void tellSession();
   void goOnRenegotiating();

@@ -26,8 +26,7 @@ ErrorParts unread(const Error* failure) {
 
 }  // namespace
 
-void PairCore::tellKeys() {
-  if (!engine_.hasKeyLines()) return;
+void PairCore::tellKeyLines() {
   const std::vector<std::string> lines = engine_.takeKeyLines();
   if (options_.keylog != nullptr) {
     for (const std::string& line : lines) options_.keylog->append(line);
@@ -41,8 +40,7 @@ void PairCore::tellIfAccepted() {
   cleartext.authenticated_.emit();
 }
 
-bool PairCore::mayPassUnread() {
-  if (!trustUnread_) return true;
+bool PairCore::mayPassAtFirst() {
   trustUnread_ = false;
   ErrorParts parts = unread(engine_.unauthorized());
   if (base::strict()) {

@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <functional>
 #include <string>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -14,6 +15,10 @@ namespace {
 int reads = 0;
 int writes = 0;
 int refused = 0;  // of the next writes: the kernel is full
+int accepts = 0;
+int lastFlags = 0;     // of send()
+int endsApart = 0;     // shutdown() after a send() that had sent all
+int endsWithData = 0;  // after one that let the kernel wait for it
 
 bool isRefused() {
   ++writes;
@@ -33,7 +38,16 @@ ssize_t write(int fd, const void* from, size_t size) {
   return isRefused() ? -1 : syscall(SYS_write, fd, from, size);
 }
 ssize_t send(int fd, const void* from, size_t size, int flags) {
+  lastFlags = flags;
   return isRefused() ? -1 : syscall(SYS_sendto, fd, from, size, flags, nullptr, 0);
+}
+int shutdown(int fd, int how) {
+  ++((lastFlags & MSG_MORE) != 0 ? endsWithData : endsApart);
+  return static_cast<int>(syscall(SYS_shutdown, fd, how));
+}
+int accept4(int fd, sockaddr* address, socklen_t* size, int flags) {
+  ++accepts;
+  return static_cast<int>(syscall(SYS_accept4, fd, address, size, flags));
 }
 ssize_t writev(int fd, const struct iovec* parts, int count) {
   return isRefused() ? -1 : syscall(SYS_writev, fd, parts, count);
@@ -61,6 +75,37 @@ TEST(SystemCalls, AWakeTakesOneReadAndOneWrite) {
   client->onClose([&] { server->close(); });
   runLoop();
   EXPECT_EQ(done, echoes);
+}
+
+// One that finds nobody is as dear as one that finds somebody.
+TEST(SystemCalls, NobodyIsAcceptedInVain) {
+  constexpr int connections = 20;
+  accepts = 0;
+  int open = connections;
+  const auto server = serve(serverOptions(), echo);
+  for (int i = 0; i < connections; ++i) {
+    const auto client = tls::connect(server->address()->port, clientOptions());
+    client->onSecureConnect([own = client.get()] { own->end(); });
+    client->onClose([&] {
+      if (--open == 0) server->close();
+    });
+  }
+  runLoop();
+  EXPECT_EQ(open, 0);
+  EXPECT_EQ(accepts, connections);
+}
+
+TEST(SystemCalls, TheLastDataAndTheEndAreOnePacket) {
+  endsApart = endsWithData = 0;
+  const auto server = serve(serverOptions(), [](tls::CleartextStream& stream) {
+    stream.onData([&stream](const Data&) { stream.end("an answer, close_notify and FIN"); });
+  });
+  const auto client = tls::connect(server->address()->port, clientOptions());
+  client->onSecureConnect([&] { client->write("a question"); });
+  client->onClose([&] { server->close(); });
+  runLoop();
+  EXPECT_EQ(endsWithData, 2) << "the server's, and the client's close_notify";
+  EXPECT_EQ(endsApart, 0);
 }
 
 TEST(SystemCalls, ManyRecordsOfAWakeLeaveTogether) {
