@@ -146,6 +146,9 @@ void setSerialNumber(X509* certificate, long given) {
   must(ASN1_INTEGER_set_int64(X509_get_serialNumber(certificate), serial));
 }
 
+// What begins later is not to be a day nearer while a test looks at it.
+int secondsMore(int days) { return days > 0 ? 60 : 0; }
+
 // `text` may be no time at all.
 void setTime(ASN1_TIME* time, int days, int seconds, const std::string& text) {
   must(X509_time_adj_ex(time, days, seconds, nullptr));
@@ -164,7 +167,8 @@ Identity make(const CertificateSpec& spec, const Authority* authority) {
   setSerialNumber(certificate.get(), spec.serialNumber);
   setSubject(certificate.get(), spec);
   must(X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get())));
-  setTime(X509_getm_notBefore(certificate.get()), spec.fromDays, 0, spec.notBefore);
+  setTime(X509_getm_notBefore(certificate.get()), spec.fromDays, secondsMore(spec.fromDays),
+          spec.notBefore);
   setTime(X509_getm_notAfter(certificate.get()), spec.untilDays, spec.untilSeconds, spec.notAfter);
   must(X509_set_pubkey(certificate.get(), key.get()));
   if (!spec.isVersion1) addExtensions(certificate.get(), issuer.get(), spec);
@@ -257,7 +261,7 @@ std::string makeCrl(const Authority& authority, const CrlSpec& spec) {
   const X509Ptr issuer = certificateOf(authority.own.cert);
   const TimePtr from(must(ASN1_UTCTIME_new()));
   const TimePtr until(must(ASN1_UTCTIME_new()));
-  setTime(from.get(), spec.fromDays, 0, spec.lastUpdate);
+  setTime(from.get(), spec.fromDays, secondsMore(spec.fromDays), spec.lastUpdate);
   setTime(until.get(), spec.untilDays, 0, spec.nextUpdate);
   must(X509_CRL_set_version(crl.get(), X509_CRL_VERSION_2));
   must(X509_CRL_set_issuer_name(crl.get(), X509_get_subject_name(issuer.get())));
