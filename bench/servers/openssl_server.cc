@@ -15,7 +15,7 @@ namespace {
 
 using Mode = bench::Arguments::Mode;
 
-constexpr std::size_t chunkSize = std::size_t{8} * (16384 + 96);
+constexpr std::size_t chunkSize = std::size_t{7} * (16384 + 96);
 
 Mode mode = Mode::echo;
 std::vector<char> slab(std::size_t{512} * 1024);

@@ -76,8 +76,8 @@ TEST_P(EngineData, AnOutputIsNeverMoreThanAChunk) {
   client.write(pattern(1 << 20));
   exchange(client, server);
   EXPECT_LE(client.largestOutput, base::Chunk::capacity);
-  // Eight full records at a time.
-  EXPECT_GT(client.largestOutput, std::size_t{8} * 16384);
+  // Seven full records at a time.
+  EXPECT_GT(client.largestOutput, std::size_t{7} * 16384);
 }
 
 TEST_P(EngineData, ManyRecordsInOnePieceAreReadAtOnce) {

@@ -23,7 +23,7 @@ TEST(FullRecords, AreReadWholeHoweverManyLieReady) {
   EXPECT_EQ(rig.receivedBySubject.size(), 40 * record);
   EXPECT_TRUE(
       std::all_of(sizes.begin(), sizes.end(), [](auto size) { return size % record == 0; }));
-  EXPECT_EQ(*std::max_element(sizes.begin(), sizes.end()), 8 * record);
+  EXPECT_EQ(*std::max_element(sizes.begin(), sizes.end()), 7 * record);
 }
 
 }  // namespace
