@@ -16,20 +16,18 @@ namespace {
 
 namespace load = securepair::load;
 
-const std::map<std::string, load::Mode> modes{{"handshake", load::Mode::handshake},
-                                              {"resume", load::Mode::resume},
-                                              {"echo", load::Mode::echo},
-                                              {"bulk", load::Mode::bulk},
-                                              {"download", load::Mode::download},
-                                              {"upload", load::Mode::upload},
-                                              {"idle", load::Mode::idle}};
+const std::map<std::string, load::Mode> modes{
+    {"handshake", load::Mode::handshake}, {"visit", load::Mode::visit},
+    {"resume", load::Mode::resume},       {"echo", load::Mode::echo},
+    {"bulk", load::Mode::bulk},           {"download", load::Mode::download},
+    {"upload", load::Mode::upload},       {"idle", load::Mode::idle}};
 
 // The same with every server, so that what is compared is not the cipher.
 constexpr const char* suites =
     "TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
 
 [[noreturn]] void usage() {
-  std::cerr << "usage: load handshake|resume|echo|bulk|download|upload|idle PORT CA\n"
+  std::cerr << "usage: load handshake|visit|resume|echo|bulk|download|upload|idle PORT CA\n"
                "            [connections=N] [active=N] [seconds=S] [warmup=S] [bytes=N]\n"
                "            [version=TLSv1.2|TLSv1.3] [plain=1] [wait=1]\n";
   std::exit(2);

@@ -111,7 +111,8 @@ GOALS = [
     Goal("bulk echo MB", 0.82, "haproxy", own=PROXY),
     Goal("full 1.3 ECDSA", 0.65, "Node 20", own=PACKAGE),
     Goal("receive MB", 0.65, "Node 20", own=PACKAGE),
-    Goal("send MB", 0.65, "Node 20", own=PACKAGE),
+    # Of what it sends, the cipher and the kernel take more than that: see raw libssl.
+    Goal("send MB", 0.65, "Node 20", beyond=True, own=PACKAGE),
     Goal("bulk echo MB", 0.65, "Node 20", own=PACKAGE),
     Goal("echo 64 B", 1.0, "Node 20", own=PACKAGE),
     Goal("echo 64 B", 0.80, "Node 20", beyond=True, own=PACKAGE),

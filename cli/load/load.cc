@@ -27,7 +27,7 @@ struct Load::Slot {
 };
 
 Load::Load(Order order, Watcher watcher) : order_(std::move(order)), watcher_(std::move(watcher)) {
-  message_.assign(order_.mode == Mode::echo ? order_.message : blockSize, 'x');
+  message_.assign(order_.mode == Mode::echo || isVisits() ? order_.message : blockSize, 'x');
 }
 
 Load::~Load() = default;
@@ -99,6 +99,7 @@ void Load::openNew() {
 void Load::open(Slot& slot) {
   slot.since = Clock::now();
   slot.ready = false;
+  slot.missing = 0;
   if (order_.plain) {
     slot.stream = openPlain(slot);
   } else {
@@ -107,7 +108,7 @@ void Load::open(Slot& slot) {
   Stream& stream = *slot.stream;
   stream.onError([this, &slot](const Error& error) {
     // How a connection ends is no part of a handshake.
-    if (!isHandshakes() || !slot.ready) failed(error);
+    if (!isHandshakes() || !slot.ready || slot.missing > 0) failed(error);
   });
   stream.onData([this, &slot](const Data& data) { receive(slot, data.size()); });
   stream.onDrain([this, &slot] {
@@ -160,6 +161,11 @@ void Load::secured(Slot& slot, tls::CleartextStream& stream) {
 
 void Load::ready(Slot& slot) {
   slot.ready = true;
+  if (isVisits()) {
+    slot.missing = message_.size();
+    slot.stream->write(message_);
+    return;
+  }
   if (isHandshakes()) {
     count(1, slot.since);
     if (over_) return;
@@ -223,11 +229,12 @@ void Load::receive(Slot& slot, std::size_t bytes) {
     return;
   }
   // What comes unasked, as a greeting does, is no echo.
-  if (order_.mode != Mode::echo || slot.missing == 0) return;
+  if ((order_.mode != Mode::echo && !isVisits()) || slot.missing == 0) return;
   slot.missing -= std::min(slot.missing, bytes);
   if (slot.missing > 0) return;
   count(1, slot.since);
   if (over_) return;
+  if (isVisits()) return slot.stream->end();
   resting_.push_back(&slot);
   sendNext();
 }

@@ -13,7 +13,9 @@
 
 namespace securepair::load {
 
-enum class Mode { handshake, resume, echo, bulk, download, upload, idle };
+/// Of connections: a handshake alone, one with an echo, or one that resumes the session before. Of
+/// those that stay: what passes.
+enum class Mode { handshake, visit, resume, echo, bulk, download, upload, idle };
 
 /// What is to be done to a server.
 struct Order {
@@ -95,8 +97,9 @@ class Load {
   void begin();
   void end();
   void destroyAll();
+  bool isVisits() const { return order_.mode == Mode::visit; }
   bool isHandshakes() const {
-    return order_.mode == Mode::handshake || order_.mode == Mode::resume;
+    return order_.mode == Mode::handshake || order_.mode == Mode::resume || isVisits();
   }
 
   Order order_;

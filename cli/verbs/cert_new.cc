@@ -28,12 +28,16 @@ struct Plan {
 
 Plan planOf(const CertNewOptions& options) {
   Plan plan{options.subject.read(), options.names};
-  if (plan.names.empty()) {
-    const std::string commonName = commonNameOf(plan.subject);
-    plan.names = commonName.empty() ? std::vector<std::string>{"localhost", "127.0.0.1", "::1"}
-                                    : std::vector<std::string>{commonName};
+  if (plan.names.empty() && commonNameOf(plan.subject).empty()) {
+    plan.names = {"localhost", "127.0.0.1", "::1"};
   }
   addCommonName(plan.names, plan.subject);
+  if (plan.names.empty()) {
+    throw usageFailure("the CN '" + commonNameOf(plan.subject) +
+                           "' is neither a DNS name nor an address, and nothing else says what "
+                           "the certificate is for",
+                       "give a name or an address with --san");
+  }
   if (!plan.subject.given()) plan.subject = crypto::Subject(plan.names.front());
   return plan;
 }

@@ -145,6 +145,8 @@ TEST_F(Cert, RefusesWhatIsNoValue) {
   }
   refuses("securepair cert csr --key n-key.pem --subject /ZZ=x c", 2, "ZZ");
   refuses("securepair cert csr --key n-key.pem --san 'a b' c", 2, "a b");
+  refuses("securepair cert new --cn 'Joe User' m", 2, "the CN 'Joe User' is neither a DNS name");
+  must("securepair cert new --cn 'Joe User' --san joe.test joe");
   refuses("securepair cert new --days 0 m", 2, "--days must be from 1 to 36500, not 0");
   refuses("securepair cert new --purpose mail m", 2, "--purpose must be server, client or both");
   refuses("securepair cert sign --san x csr.pem c", 2, "--ca is missing");
