@@ -159,7 +159,7 @@ void ProxyConnection::carry(Stream& from, Stream& to, std::uint64_t& count, cons
 }
 
 // A client that has said all and closes resets the connection where something it was sent is
-// unread, its tickets for one: the target gets what was said all the same.
+// unread: the target gets what was said all the same.
 void ProxyConnection::clientFailed(const Error& error) {
   if (!clientEnded_ || back_ == nullptr) return cut("the client failed", error);
   note("the client takes no more", error);

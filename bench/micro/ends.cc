@@ -49,7 +49,8 @@ void Ends::shakeHands() {
     pass(client, server);
     pass(server, client);
   }
-  // The ticket.
+  // It brings the ticket.
+  server.write(securepair::Data("x").bytes());
   pass(server, client);
 }
 

@@ -94,6 +94,7 @@ FirstLook lookAtServer(Io& io, const BenchOptions& options, const tls::ConnectOp
       look.session = session;
       client->stop();
     });
+    client->stream().write("x");  // some servers give it with their first data
     client->runFor(std::chrono::seconds(2));
     if (look.session.empty()) {
       throw Failure(Exit::failure,

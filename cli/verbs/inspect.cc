@@ -77,7 +77,7 @@ struct Report {
   std::vector<std::string> versions = {};
   std::vector<std::string> unknown = {};  ///< versions of which it was not found out
   std::string npn = {};
-  Buffer sessionOfTls12 = {};
+  std::optional<Buffer> sessionOfTls12 = {};      ///< once TLS 1.2 alone was tried; empty: none
   std::optional<bool> resumes = {};               ///< empty: see resumption
   std::string resumption = "not found out";       ///< as it is told
   std::optional<Renegotiated> renegotiated = {};  ///< empty: no version with a renegotiation
@@ -169,27 +169,27 @@ void probeResumption(Io& io, const ClientFlags& flags, Report& report) {
     return;
   }
   if (report.facts.refusal) return;
-  const auto& versions = report.versions;
-  const bool triedTls12 = std::find(versions.begin(), versions.end(), "TLSv1.2") != versions.end();
+  const std::string unknown = "of " + report.facts.version + " no session came before any data";
   const bool gaveFirst = !report.facts.session.empty();
-  if (!gaveFirst && report.sessionOfTls12.empty()) {
-    report.resumption = triedTls12 ? "no" : "not found out, for no session came before any data";
-    if (triedTls12) report.resumes = false;
+  if (!gaveFirst && report.sessionOfTls12.value_or(Buffer()).empty()) {
+    // In TLS 1.2 a session is a part of the handshake.
+    const bool isTls12 = report.facts.version == "TLSv1.2";
+    if (isTls12) report.resumes = false;
+    report.resumption = isTls12                 ? "no"
+                        : report.sessionOfTls12 ? "not with TLSv1.2; " + unknown
+                                                : "not found out; " + unknown;
     return;
   }
   // A session is good for what it was made with.
   const ClientFlags own = gaveFirst ? flags : with("TLSv1.2", flags);
   tls::ConnectOptions options = connectOptionsOf(io, own);
-  options.session = gaveFirst ? report.facts.session : report.sessionOfTls12;
+  options.session = gaveFirst ? report.facts.session : *report.sessionOfTls12;
   Exit exit = Exit::ok;
   const auto facts = tryProbe(own, std::move(options), Also::nothing, exit);
   if (!facts) return;
   report.resumes = facts->resumed;
   report.resumption = facts->resumed ? "yes" : "no";
-  if (!gaveFirst) {
-    report.resumption += ", with " + facts->version + "; of " + report.facts.version +
-                         " no session came before any data";
-  }
+  if (!gaveFirst) report.resumption += ", with " + facts->version + "; " + unknown;
 }
 
 Report reportOf(Io& io, const ClientFlags& flags) {

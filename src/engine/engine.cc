@@ -238,7 +238,8 @@ Engine::Result Engine::write(BytesView plaintext) {
 // What is left of it where there is no room, the write that follows hands on.
 Engine::Want Engine::giveTicket() {
   owesTicket_ = false;
-  if (SSL_new_session_ticket(ssl_.get()) != 1) return Want::nothing;  // TLS 1.2
+  // Not in TLS 1.2, nor while the peer has sent a part of a message; it then gets none.
+  if (SSL_new_session_ticket(ssl_.get()) != 1) return Want::nothing;
   const Want want = perform([this] { return SSL_do_handshake(ssl_.get()); });
   // OpenSSL has made room to read, and would keep it until something is read.
   SSL_free_buffers(ssl_.get());

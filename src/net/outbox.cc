@@ -2,7 +2,6 @@
 
 #include <cstring>
 #include <span>
-#include <sys/socket.h>
 
 #include "net/socket.h"
 
@@ -32,7 +31,7 @@ bool Outbox::put(SocketCore& socket, BytesView bytes) noexcept {
 void Outbox::send(const SocketCore* unfinished) noexcept {
   BytesView rest = std::span(bytes_).first(used_);
   for (const Entry& entry : std::span(entries_).first(count_)) {
-    entry.socket->sendHeld(rest.first(entry.size), entry.socket == unfinished ? MSG_MORE : 0);
+    entry.socket->sendHeld(rest.first(entry.size), entry.socket == unfinished);
     rest = rest.subspan(entry.size);
   }
   count_ = used_ = 0;

@@ -29,10 +29,11 @@ uv_buf_t bufferOf(BytesView bytes) {
 
 // How many bytes the kernel takes, or why it never will. As uv_try_write() where nothing waits, but
 // past what the kernel asks of files.
-ssize_t sendAtOnce(int fd, BytesView bytes, int flags) noexcept {
+ssize_t sendAtOnce(int fd, BytesView bytes, bool more) noexcept {
+  const int flags = MSG_DONTWAIT | MSG_NOSIGNAL | (more ? MSG_MORE : 0);
   ssize_t count = 0;
   do {
-    count = ::send(fd, bytes.data(), bytes.size(), flags | MSG_DONTWAIT | MSG_NOSIGNAL);
+    count = ::send(fd, bytes.data(), bytes.size(), flags);
   } while (count < 0 && errno == EINTR);
   if (count >= 0) return count;
   return errno == EAGAIN || errno == ENOBUFS ? 0 : uv_translate_sys_error(errno);
@@ -283,10 +284,10 @@ bool SocketCore::write(BytesView bytes) {
   return output_ == Output::idle ? sendNow(bytes) : queue(bytes);
 }
 
-void SocketCore::sendHeld(BytesView bytes, int flags) noexcept {
+void SocketCore::sendHeld(BytesView bytes, bool more) noexcept {
   try {
     if (output_ == Output::idle) {
-      sendNow(bytes, flags);
+      sendNow(bytes, more);
     } else {
       queue(bytes);
     }
@@ -298,8 +299,8 @@ void SocketCore::sendHeld(BytesView bytes, int flags) noexcept {
   }
 }
 
-bool SocketCore::sendNow(BytesView bytes, int flags) {
-  const ssize_t count = sendAtOnce(fd(), bytes, flags);
+bool SocketCore::sendNow(BytesView bytes, bool more) {
+  const ssize_t count = sendAtOnce(fd(), bytes, more);
   if (count == static_cast<ssize_t>(bytes.size())) return true;
   if (count >= 0) return queue(bytes.subspan(static_cast<std::size_t>(count)));
   writeFailed(static_cast<int>(count));

@@ -54,8 +54,8 @@ class SocketCore final : public Resource {
   std::optional<Address> peerEnd() const;
 
   // What the Outbox does.
-  /// `flags`: of send().
-  void sendHeld(BytesView bytes, int flags) noexcept;
+  /// `more` follows, and goes into the same packet.
+  void sendHeld(BytesView bytes, bool more) noexcept;
 
   // What the Connector does.
   using Resource::loop;
@@ -96,7 +96,7 @@ class SocketCore final : public Resource {
   void closeUv() noexcept;
   int fd() const noexcept;
 
-  bool sendNow(BytesView bytes, int flags = 0);
+  bool sendNow(BytesView bytes, bool more = false);
   bool queue(BytesView bytes);
   void onRead(ssize_t count, const uv_buf_t& buffer);
   int whyHungUp(const uv_buf_t& buffer) const noexcept;

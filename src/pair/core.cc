@@ -147,9 +147,9 @@ void PairCore::step() {
     const While reading(reading_);
     readCleartext();
   }
+  if (renegotiation_ != nullptr) goOnRenegotiating();
   if (!isServer()) tellSession();
   if (state_ == State::open) sendCleartext();
-  if (options_.sessionStore != nullptr) storeSession();
   flush();
   matchCarrier();
 }
@@ -174,10 +174,7 @@ void PairCore::shakeHands() {
   state_ = State::open;
   deadline_.reset();
   if (endAsked_) awaitPeer();
-  if (options_.sessionStore != nullptr) {
-    dropUsedSession();
-    storeSession();
-  }
+  if (options_.sessionStore != nullptr) dropUsedSession();
   engine_.forgetBeginning();
   if (!speaks()) return;
   announce();
@@ -207,8 +204,9 @@ void PairCore::readCleartext() {
     const base::Chunk chunk = base::Chunk::borrow();
     const auto [bytes, want] = engine_.read(chunk.span().first(mostRead));
     tellKeys();
+    if (!isServer()) tellSession();  // who gets the data that came with it may end the stream
     if (bytes > 0 && speaks() && mayPassUnread()) cleartext.deliver(chunk.span().first(bytes));
-    if (!isServer()) tellSession();  // the end may come with it, after which nothing is told
+    if (renegotiation_ != nullptr) goOnRenegotiating();
     if (!speaks()) return;
     switch (want) {
       case Engine::Want::nothing:
@@ -366,6 +364,7 @@ void PairCore::encryptedHasListener() {
 // comes after what is under way.
 void PairCore::flush() {
   if (delivering_) return;
+  if (options_.sessionStore != nullptr) storeSession();
   if (engine_.hasOutput()) sendOutput();
   if (state_ == State::ending && !engine_.hasOutput()) endCarrier();
 }

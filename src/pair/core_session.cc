@@ -37,8 +37,6 @@ void ask(const std::string& member, Call call) {
 
 // A client's.
 void PairCore::tellSession() {
-  if (!speaks()) return;
-  if (renegotiation_ != nullptr) goOnRenegotiating();
   if (!speaks() || !engine_.takeNewSession()) return;
   if (owner_ != nullptr) owner_->sessionMade(engine_);
   if (!cleartext.session_.empty()) cleartext.session_.emit(cleartext.getSession());
@@ -62,7 +60,9 @@ void PairCore::answerSession(const Buffer& session) {
   cycle();
 }
 
+// Before it leaves: who has a session may be back with it at once.
 void PairCore::storeSession() {
+  if (!speaks()) return;
   const auto made = engine_.takeMadeSession();
   if (!made) return;
   const auto store = options_.sessionStore;

@@ -42,6 +42,9 @@ TEST_F(Bench, DoesAsMuchAsItIsToldTo) {
   const std::string old =
       must(bench(served, "--json -c 2 -n 20 --max-version TLSv1.2 --mode resume"));
   EXPECT_EQ(number(old, "resumed"), 20) << old;
+  Served silent(folder(), std::string(server) + " --mode echo", "silent");
+  const std::string late = must(bench(silent, "--json -c 2 -n 20 --mode resume"));
+  EXPECT_EQ(number(late, "resumed"), 20) << "a session that comes with the first data";
   const std::string two = must(bench(served, "--json --workers 2 -c 3 -n 31 --size 100000"));
   EXPECT_EQ(number(two, "units"), 31) << two;
   EXPECT_EQ(number(two, "size"), 100'000) << two;

@@ -31,7 +31,9 @@ TEST_F(Inspect, TellsWhatAServerDoesNotDo) {
        {"versions: TLSv1.2\n", "cipher: ECDHE-ECDSA-AES128-GCM-SHA256 (TLSv1.2)\n", "ALPN: none\n",
         "resumption: yes\n"});
   Served without(folder(), opensslServer("-num_tickets 0 -no_ticket -no_cache"), "without");
-  says(must("securepair inspect --ca ca.pem 127.0.0.1:" + without.port()), {"resumption: no\n"});
+  const std::string line = "securepair inspect --ca ca.pem 127.0.0.1:" + without.port();
+  says(must(line + " --max-version TLSv1.2"), {"resumption: no\n"});
+  says(must(line), {"resumption: not with TLSv1.2; of TLSv1.3 no session came before any data\n"});
 }
 
 // A session of TLS 1.3 may come with the first data, and nothing is said to a server that is looked
@@ -42,7 +44,7 @@ TEST_F(Inspect, TellsOfSessionsWithoutADatum) {
   says(must(line), {"resumption: yes, with TLSv1.2; of TLSv1.3 no session came before any data\n"});
   says(must(line + " --json"), {"\"resumption\":true"});
   says(must(line + " --min-version TLSv1.3"),
-       {"resumption: not found out, for no session came before any data\n"});
+       {"resumption: not found out; of TLSv1.3 no session came before any data\n"});
 }
 
 TEST_F(Inspect, TriesNoVersionThatIsNotAskedFor) {

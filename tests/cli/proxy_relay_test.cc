@@ -152,7 +152,7 @@ TEST_F(ProxyRelay, AnAnswerArrivesThoughTheTargetTakesNoMore) {
   EXPECT_TRUE(served.waitFor("the target takes no more: ")) << served.said();
 }
 
-// Its tickets are unread, so that its kernel says a reset in place of an end.
+// The target's greeting is unread, so that its kernel says a reset in place of an end.
 TEST_F(ProxyRelay, WhatAClientHasSaidToItsEndArrivesThoughItIsGone) {
   writeFile(path("client.py"), R"(
 import socket, ssl, subprocess, threading, time
@@ -161,6 +161,7 @@ heard = [0, "nothing"]
 def listen():
     side, _ = target.accept()
     side.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+    side.sendall(b"welcome")
     time.sleep(0.3)
     try:
         while data := side.recv(65536): heard[0] += len(data)

@@ -117,7 +117,7 @@ TEST_P(Ends, OfAnIdleConnectionAreTheApplications) {
   EXPECT_EQ(order, "later timeout end ");
 }
 
-// What a handshake still has to send when it is done, tickets for one, is no sign of life later on.
+// What a handshake still has to send when it is done is no sign of life later on.
 TEST_P(Ends, OfASilentConnectionAreNotPutOff) {
   std::string order;
   connect([&](tls::CleartextStream& from, tls::CleartextStream&) {

@@ -92,17 +92,6 @@ TEST_P(SessionStoreTest, LosesASessionOfTls13WithItsUse) {
   EXPECT_EQ(connect(first.session).reused, !isTls13());
 }
 
-// Who has a session may be back with it at once.
-TEST_P(SessionStoreTest, HasASessionBeforeItsClient) {
-  const auto listening = serve(options, [](tls::CleartextStream& stream) { stream.end("hello"); });
-  const auto stream = tls::connect(listening->address()->port, client);
-  std::size_t stored = 0;
-  stream->onSession([&](const Buffer&) { stored = store->sessions.size(); });
-  stream->onClose([&] { listening->close(); });
-  runLoop();
-  EXPECT_EQ(stored, 1U);
-}
-
 TEST_P(SessionStoreTest, RemovedMeansNotResumed) {
   const auto first = connect();
   store->sessions.clear();

@@ -66,6 +66,21 @@ TEST_P(SessionTest, IsEmittedWhenItIsMade) {
   EXPECT_TRUE(connectTo(*server, with(emitted, withoutCache())).reused);
 }
 
+// In TLS 1.3 both are in one packet.
+TEST_P(SessionTest, ComesBeforeTheDataThatBringsIt) {
+  const auto server = serve(options(), [](tls::CleartextStream& stream) {
+    stream.onError([](const Error&) {});
+    stream.write("x");
+  });
+  bool emitted = false;
+  const auto client = tls::connect(server->address()->port, withoutCache());
+  client->onSession([&](const Buffer&) { emitted = true; });
+  client->onData([&](const Data&) { client->destroy(); });
+  client->onClose([&] { server->close(); });
+  runLoop();
+  EXPECT_TRUE(emitted);
+}
+
 TEST_P(SessionTest, IsEmittedWhereTheEndHasComeWithIt) {
   const auto server = serve(options(), echo);
   int times = 0;

@@ -51,7 +51,10 @@ TEST_P(SilentServer, GetsAllThatAClientHasWrittenThatNeverReads) {
     stream.onData([&](const Data& data) { received += data.size(); });
     stream.onEnd([&] { ended = true; });
     stream.onError([&](const Error& e) { error = e.what(); });
-    stream.onClose([&] { server->close(); });
+    stream.onClose([&] {
+      Loop::current().clearTimer(watch);
+      server->close();
+    });
     watch = Loop::current().setInterval(5ms, [&] {
       if (!left) return;
       stream.resume();

@@ -1,5 +1,7 @@
 #include <cerrno>
+#include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -16,6 +18,7 @@ int reads = 0;
 int writes = 0;
 int refused = 0;  // of the next writes: the kernel is full
 int accepts = 0;
+std::function<void()> onSend;
 int lastFlags = 0;     // of send()
 int endsApart = 0;     // shutdown() after a send() that had sent all
 int endsWithData = 0;  // after one that let the kernel wait for it
@@ -38,6 +41,7 @@ ssize_t write(int fd, const void* from, size_t size) {
   return isRefused() ? -1 : syscall(SYS_write, fd, from, size);
 }
 ssize_t send(int fd, const void* from, size_t size, int flags) {
+  if (onSend) onSend();
   lastFlags = flags;
   return isRefused() ? -1 : syscall(SYS_sendto, fd, from, size, flags, nullptr, 0);
 }
@@ -93,6 +97,35 @@ TEST(SystemCalls, NobodyIsAcceptedInVain) {
   runLoop();
   EXPECT_EQ(open, 0);
   EXPECT_EQ(accepts, connections);
+}
+
+class LoggingStore final : public tls::SessionStore {
+ public:
+  void put(const Buffer&, const Buffer&, std::chrono::seconds) override { ++stored; }
+  void find(const Buffer&, tls::SessionAnswer answer) override { answer(Buffer()); }
+  void remove(const Buffer&) override {}
+  int stored = 0;
+};
+
+// Who has a session may be back with it at once.
+TEST(SystemCalls, ASessionIsStoredBeforeItLeaves) {
+  for (const std::size_t size : {std::size_t{1}, std::size_t{300'000}}) {
+    const auto store = std::make_shared<LoggingStore>();
+    auto options = serverOptions();
+    options.sessionStore = store;
+    int storedAtFirst = -1;
+    const auto server = serve(options, [&](tls::CleartextStream& stream) {
+      onSend = [&] {
+        if (storedAtFirst < 0) storedAtFirst = store->stored;
+      };
+      stream.end(std::string(size, 'x'));
+    });
+    const auto client = tls::connect(server->address()->port, clientOptions());
+    client->onClose([&] { server->close(); });
+    runLoop();
+    onSend = nullptr;
+    EXPECT_EQ(storedAtFirst, 1) << size;
+  }
 }
 
 TEST(SystemCalls, TheLastDataAndTheEndAreOnePacket) {

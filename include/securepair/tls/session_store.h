@@ -35,7 +35,8 @@ class SECUREPAIR_API SessionStore {
   /// A client names a session, perhaps one that never was.
   virtual void find(const Buffer& id, SessionAnswer answer) = 0;
   /// It has been resumed and is not needed any more: a session of TLS 1.3 is good for one
-  /// connection, which is given a new one. Two that asked for it before both go on with it.
+  /// connection, which is given a new one with the server's first data. Two that asked for it
+  /// before both go on with it.
   virtual void remove(const Buffer& id) = 0;
 };
 
