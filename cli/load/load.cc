@@ -109,6 +109,7 @@ void Load::open(Slot& slot) {
   stream.onError([this, &slot](const Error& error) {
     // How a connection ends is no part of a handshake.
     if (!isHandshakes() || !slot.ready || slot.missing > 0) failed(error);
+    slot.missing = 0;
   });
   stream.onData([this, &slot](const Data& data) { receive(slot, data.size()); });
   stream.onDrain([this, &slot] {
@@ -117,6 +118,7 @@ void Load::open(Slot& slot) {
   stream.onClose([this, &slot] {
     if (over_) return;
     if (isHandshakes()) {
+      if (slot.missing > 0) failed(Error("ERR_BENCH_CLOSED", "the server has not echoed"));
       if (mayBegin()) open(slot);
       return;
     }

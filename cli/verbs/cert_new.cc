@@ -28,16 +28,18 @@ struct Plan {
 
 Plan planOf(const CertNewOptions& options) {
   Plan plan{options.subject.read(), options.names};
-  if (plan.names.empty() && commonNameOf(plan.subject).empty()) {
-    plan.names = {"localhost", "127.0.0.1", "::1"};
-  }
-  addCommonName(plan.names, plan.subject);
-  if (plan.names.empty()) {
-    throw usageFailure("the CN '" + commonNameOf(plan.subject) +
+  const std::string commonName = commonNameOf(plan.subject);
+  if (plan.names.empty() && commonName.find(' ') != std::string::npos) {
+    throw usageFailure("the CN '" + commonName +
                            "' is neither a DNS name nor an address, and nothing else says what "
                            "the certificate is for",
                        "give a name or an address with --san");
   }
+  if (plan.names.empty()) {
+    plan.names = commonName.empty() ? std::vector<std::string>{"localhost", "127.0.0.1", "::1"}
+                                    : std::vector<std::string>{commonName};
+  }
+  addCommonName(plan.names, plan.subject);
   if (!plan.subject.given()) plan.subject = crypto::Subject(plan.names.front());
   return plan;
 }
@@ -63,9 +65,8 @@ std::string opensslLine(const CertNewOptions& options) {
   return line.flag("-keyout", options.keyFile()).flag("-out", options.certFile()).text();
 }
 
-Buffer certificateFor(const CertNewOptions& options, const Buffer& key,
+Buffer certificateFor(const CertNewOptions& options, const Plan& plan, const Buffer& key,
                       const std::string& passphrase, Io& io) {
-  const Plan plan = planOf(options);
   const Buffer csr = crypto::createCsr(
       {.key = key, .passphrase = passphrase, .subject = plan.subject, .altNames = plan.names});
   const crypto::Purpose purpose = purposeOf(options.purpose);
@@ -90,13 +91,14 @@ Exit make(const CertNewOptions& options, Io& io) {
     io.line(opensslLine(options));
     return Exit::ok;
   }
+  const Plan plan = planOf(options);
   const Replace replace = options.making.replace();
   refuseExisting(options.keyFile(), replace);
   refuseExisting(options.certFile(), replace);
   crypto::KeyOptions kind = options.key.options();
   kind.passphrase = readPassphrase(io, options.passphrase);
   const Buffer key = crypto::generateKey(kind);
-  const Buffer cert = certificateFor(options, key, kind.passphrase, io);
+  const Buffer cert = certificateFor(options, plan, key, kind.passphrase, io);
   writeSecretFile(options.keyFile(), key, replace);
   writeNewFile(options.certFile(), cert, replace);
   io.note("wrote the key '" + options.keyFile() + "' and the certificate '" + options.certFile() +

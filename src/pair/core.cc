@@ -147,8 +147,7 @@ void PairCore::step() {
     const While reading(reading_);
     readCleartext();
   }
-  if (renegotiation_ != nullptr) goOnRenegotiating();
-  if (!isServer()) tellSession();
+  if (!isServer()) goOnAsClient();
   if (state_ == State::open) sendCleartext();
   flush();
   matchCarrier();
@@ -184,7 +183,7 @@ void PairCore::shakeHands() {
 // What a client has written, or writes now, leaves when all have heard of it: one of them may find
 // that the server is not the one that was meant.
 void PairCore::announce() {
-  acceptanceOpen_ = !isServer();
+  acceptanceOpen_ = looksAhead_ = !isServer();
   trustUnread_ = !isServer() && !engine_.authorized();
   const While holdingBack(holdsBack_);
   if (owner_ != nullptr) {
@@ -196,17 +195,18 @@ void PairCore::announce() {
 
 void PairCore::readCleartext() {
   while (speaks() && cleartext.readable() && !cleartext.isPaused() && engine_.readable()) {
-    if (acceptanceOpen_) {
+    if (looksAhead_) {
       engine_.lookAhead();
       tellIfAccepted();
+      tellSession();
       if (!speaks() || cleartext.isPaused()) return;
     }
     const base::Chunk chunk = base::Chunk::borrow();
     const auto [bytes, want] = engine_.read(chunk.span().first(mostRead));
     tellKeys();
-    if (!isServer()) tellSession();  // who gets the data that came with it may end the stream
+    if (bytes > 0) looksAhead_ = false;
     if (bytes > 0 && speaks() && mayPassUnread()) cleartext.deliver(chunk.span().first(bytes));
-    if (renegotiation_ != nullptr) goOnRenegotiating();
+    if (!isServer()) goOnAsClient();  // the end may come with it, after which nothing is told
     if (!speaks()) return;
     switch (want) {
       case Engine::Want::nothing:
@@ -275,7 +275,7 @@ void PairCore::sendCleartext() {
     if (want == Engine::Want::output) flush();
     if (want == Engine::Want::input) return;
   }
-  if (!pending_.empty()) return;
+  if (!pending_.empty() || state_ != State::open) return;
   if (endAsked_) {
     sayClose();
   } else if (mayEncrypt() && cleartext.needsDrain()) {
@@ -309,7 +309,7 @@ void PairCore::sayClose() {
   Engine::Want want = engine_.close();
   while (want == Engine::Want::output) {
     flush();
-    if (engine_.hasOutput()) return;
+    if (engine_.hasOutput() || state_ != State::open) return;
     want = engine_.close();
   }
   if (want == Engine::Want::failed) return fail(*engine_.failure());

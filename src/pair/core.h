@@ -144,6 +144,7 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   bool mayPassUnread() { return !trustUnread_ || mayPassAtFirst(); }
   bool mayPassAtFirst();
   void readCleartext();
+  void goOnAsClient();
   void tellSession();
   void goOnRenegotiating();
   void renegotiationTookTooLong();
@@ -199,6 +200,7 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   bool holdsBack_ = false;       ///< a client's writes wait: see announce() and renegotiate()
   bool trustUnread_ = false;     ///< a client's server is not authorized, and nobody has asked
   bool acceptanceOpen_ = false;  ///< a client's server has not shown that it accepts it
+  bool looksAhead_ = false;      ///< a client that is told what came before the first data
   bool carrierFull_ = false;
   bool endAsked_ = false;
   bool resumeAsked_ = false;

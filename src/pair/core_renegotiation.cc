@@ -57,9 +57,7 @@ void PairCore::renegotiate(Listener<> done) {
   cycle();
 }
 
-// Called in each step while one is under way.
 void PairCore::goOnRenegotiating() {
-  if (!speaks()) return;
   holdsBack_ = true;
   Engine::Want want = engine_.renegotiate();
   while (want == Engine::Want::output) {

@@ -35,7 +35,14 @@ void ask(const std::string& member, Call call) {
 
 }  // namespace
 
-// A client's.
+// Called in each step, and after each read.
+void PairCore::goOnAsClient() {
+  if (renegotiation_ != nullptr && speaks()) goOnRenegotiating();
+  tellSession();
+}
+
+// Who is told of the session may throw or pause, and who gets the data that came with it may end
+// the stream: so that of the first data is told before anything is read.
 void PairCore::tellSession() {
   if (!speaks() || !engine_.takeNewSession()) return;
   if (owner_ != nullptr) owner_->sessionMade(engine_);

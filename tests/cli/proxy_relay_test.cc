@@ -155,7 +155,7 @@ TEST_F(ProxyRelay, AnAnswerArrivesThoughTheTargetTakesNoMore) {
 // The target's greeting is unread, so that its kernel says a reset in place of an end.
 TEST_F(ProxyRelay, WhatAClientHasSaidToItsEndArrivesThoughItIsGone) {
   writeFile(path("client.py"), R"(
-import socket, ssl, subprocess, threading, time
+import select, socket, ssl, subprocess, threading, time
 target = socket.create_server(("127.0.0.1", 0))
 heard = [0, "nothing"]
 def listen():
@@ -187,7 +187,7 @@ client.write(b"x" * 1000000)
 try: client.unwrap()
 except ssl.SSLWantReadError: pass
 plain.sendall(out.read())
-time.sleep(0.05)
+select.select([plain], [], [], 10)
 plain.close()
 reader.join()
 proxy.terminate()

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 
@@ -79,6 +80,37 @@ TEST_P(SessionTest, ComesBeforeTheDataThatBringsIt) {
   client->onClose([&] { server->close(); });
   runLoop();
   EXPECT_TRUE(emitted);
+}
+
+TEST_P(SessionTest, ListenersMayHoldBackTheDataThatBringsIt) {
+  const auto server = serve(options(), [](tls::CleartextStream& stream) { stream.end("x"); });
+  const auto client = tls::connect(server->address()->port, withoutCache());
+  std::string events;
+  client->onSession([&](const Buffer&) {
+    events += "session ";
+    client->pause();
+    Loop::current().setTimeout(20ms, [&] {
+      events += "resumed ";
+      client->resume();
+    });
+  });
+  client->onData([&](const Data& data) { events += std::string(data) + " "; });
+  client->onEnd([&] { events += "end"; });
+  client->onClose([&] { server->close(); });
+  runLoop();
+  EXPECT_EQ(events, "session resumed x end");
+}
+
+TEST_P(SessionTest, ListenersThatThrowLoseNoData) {
+  const auto server = serve(options(), [](tls::CleartextStream& stream) { stream.end("x"); });
+  const auto client = tls::connect(server->address()->port, withoutCache());
+  std::string received;
+  client->onSession([](const Buffer&) { throw std::runtime_error("a listener's"); });
+  client->onData([&](const Data& data) { received += data; });
+  client->onClose([&] { server->close(); });
+  EXPECT_THROW(Loop::current().run(), std::runtime_error);
+  runLoop();
+  EXPECT_EQ(received, "x");
 }
 
 TEST_P(SessionTest, IsEmittedWhereTheEndHasComeWithIt) {

@@ -63,7 +63,11 @@ test('another port is found where that one is taken, by all workers', async () =
       return bind.call(this, options, () => {
         if (!isFirst) return callback();
         isFirst = false;
-        const other = net.createServer().on('error', () => callback());  // another program has it already
+        const other = net.createServer();
+        other.on('error', (error) => {
+          if (error.code !== 'EADDRINUSE') throw error;
+          callback();  // another program has it already
+        });
         other.listen({ port: this.address().port, host: '127.0.0.1', exclusive: true }, callback).unref();
       });
     };

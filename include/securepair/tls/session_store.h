@@ -30,13 +30,14 @@ class SECUREPAIR_API SessionStore {
   SessionStore& operator=(const SessionStore&) = delete;
   virtual ~SessionStore();
 
-  /// A session was made. It cannot be resumed after `lifetime`. `id` is 32 random bytes.
+  /// A session was made, which the client gets when this returns: what is done here to its stream
+  /// may send it sooner. It cannot be resumed after `lifetime`. `id` is 32 random bytes.
   virtual void put(const Buffer& id, const Buffer& session, std::chrono::seconds lifetime) = 0;
   /// A client names a session, perhaps one that never was.
   virtual void find(const Buffer& id, SessionAnswer answer) = 0;
   /// It has been resumed and is not needed any more: a session of TLS 1.3 is good for one
-  /// connection, which is given a new one with the server's first data. Two that asked for it
-  /// before both go on with it.
+  /// connection, which is given a new one as ServerOptions::sessionTimeout has it. Two that asked
+  /// for it before both go on with it.
   virtual void remove(const Buffer& id) = 0;
 };
 
