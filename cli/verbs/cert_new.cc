@@ -44,8 +44,7 @@ Plan planOf(const CertNewOptions& options) {
   return plan;
 }
 
-std::string opensslLine(const CertNewOptions& options) {
-  const Plan plan = planOf(options);
+std::string opensslLine(const CertNewOptions& options, const Plan& plan) {
   OpensslLine line("openssl req -x509");
   line.flag("-newkey", options.key.opensslName());
   if (options.key.type == "ec") line.flag("-pkeyopt", options.key.opensslCurve());
@@ -87,11 +86,11 @@ Buffer certificateFor(const CertNewOptions& options, const Plan& plan, const Buf
 
 Exit make(const CertNewOptions& options, Io& io) {
   if (options.authority.given()) options.authority.check();
+  const Plan plan = planOf(options);
   if (options.making.showOpenssl) {
-    io.line(opensslLine(options));
+    io.line(opensslLine(options, plan));
     return Exit::ok;
   }
-  const Plan plan = planOf(options);
   const Replace replace = options.making.replace();
   refuseExisting(options.keyFile(), replace);
   refuseExisting(options.certFile(), replace);

@@ -12,7 +12,8 @@ class Chunk {
   /// Seven full TLS records with the most that a cipher adds to each. They are two packets of the
   /// loopback's, of 64 KiB at most; of eight a third is left, of 282 bytes, that costs its receiver
   /// as much.
-  static constexpr std::size_t capacity = std::size_t{7} * (16384 + 96);
+  static constexpr std::size_t records = 7;
+  static constexpr std::size_t capacity = records * (16384 + 96);
 
   /// Holds nothing.
   Chunk() noexcept = default;

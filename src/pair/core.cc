@@ -17,7 +17,7 @@ constexpr std::size_t mostWrittenInATurn = std::size_t{1024} * 1024;
 
 // As many full records as an output chunk has room for: read whole, they leave an echo as full as
 // they came.
-constexpr std::size_t mostRead = std::size_t{7} * 16384;
+constexpr std::size_t mostRead = base::Chunk::records * 16384;
 static_assert(mostRead <= base::Chunk::capacity);
 
 Error carrierGone() {
@@ -173,7 +173,7 @@ void PairCore::shakeHands() {
   state_ = State::open;
   deadline_.reset();
   if (endAsked_) awaitPeer();
-  if (options_.sessionStore != nullptr) dropUsedSession();
+  dropUsedSession();
   engine_.forgetBeginning();
   if (!speaks()) return;
   announce();

@@ -77,6 +77,7 @@ void PairCore::storeSession() {
 }
 
 void PairCore::dropUsedSession() {
+  if (options_.sessionStore == nullptr) return;
   const auto store = options_.sessionStore;
   const Buffer id(engine_.askedSession());
   if (engine_.usedUpSession()) ask("remove", [&] { store->remove(id); });
