@@ -87,6 +87,22 @@ struct CredentialsOptions {
   /// Trusted beside the system's well-known roots, in place of which `ca` is trusted: one excludes
   /// the other. A pfx's CAs then serve its own certificate only.
   CaList caAppend = {};
+  /// Groups for the key exchange, by priority: "X25519:P-256". Empty: OpenSSL's own. In TLS 1.2
+  /// the curve of the peer's key has to be among them. A context that is found by SNI has the
+  /// server's where it has none itself.
+  std::string groups = {};
+  /// Signature algorithms, by priority, that this side signs with and accepts of a peer's
+  /// handshake: "ECDSA+SHA256:rsa_pss_rsae_sha256". Empty: OpenSSL's own.
+  std::string sigalgs = {};
+  /// "auto" lets a server of TLS 1.2 use cipher suites with DHE, in well-known groups that fit its
+  /// key (RFC 7919). Empty: it uses ECDHE alone, for DHE costs it far more than whoever asks for
+  /// it. Groups of one's own are refused, for nobody can tell whether they are sound.
+  std::string dhparam = {};
+  /// Whether a server chooses the cipher suite by its own order rather than by the client's.
+  bool honorCipherOrder = true;
+  /// Whether a certificate of `ca` or `caAppend` is trusted where it is no root, too: the chain may
+  /// end in an authority below one, or in the peer's own certificate.
+  bool allowPartialTrustChain = false;
 };
 
 class SECUREPAIR_API Credentials {

@@ -12,6 +12,7 @@
 
 #include "crypto/aead_provider.h"
 #include "crypto/handshake_hooks.h"
+#include "crypto/key_exchange.h"
 #include "crypto/openssl_error.h"
 #include "crypto/own_certificate.h"
 #include "crypto/pem.h"
@@ -127,8 +128,7 @@ SslCtxPtr newContext() {
   }
   // A server's engine lets clients ask for a limited number of renegotiations.
   // With another session a renegotiation could put another peer into the connection.
-  SSL_CTX_set_options(ctx.get(), SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
-                                     SSL_OP_NO_RENEGOTIATION |
+  SSL_CTX_set_options(ctx.get(), SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
                                      SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
   // OpenSSL's configuration may have allowed handshakes that are bound to nothing (RFC 5746).
   SSL_CTX_clear_options(ctx.get(),
@@ -153,6 +153,9 @@ std::string policyDigest(SSL_CTX* ctx, const CredentialsOptions& options, const 
       .add(std::to_string(SSL_CTX_get_min_proto_version(ctx)))
       .add(std::to_string(SSL_CTX_get_max_proto_version(ctx)))
       .add(std::to_string(SSL_CTX_get_security_level(ctx)));
+  hash.add(options.groups)
+      .add(options.sigalgs)
+      .add(options.allowPartialTrustChain ? "part" : "all");
   hash.add(own.leaf == nullptr ? "no certificate" : "a certificate");
   if (own.leaf != nullptr) hash.add(own.leaf.get());
   hash.add(trust.given.empty() ? "the system's roots" : "its own roots");
@@ -179,6 +182,7 @@ std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, U
   refuseContradictions(options, use);
   SslCtxPtr ctx = newContext();
   applyPolicy(ctx.get(), options);
+  applyKeyExchange(ctx.get(), options);
   OwnCertificate own = readOwn(options);
   Trust trust = readTrust(options, own);
   if (own.others.empty()) own.others = share(trust.appended);
@@ -188,9 +192,12 @@ std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, U
   if (hasKey) useOwnCertificate(ctx.get(), own, !trust.given.empty());
   if (hasKey && use == Use::server) requireSuiteFor(ctx.get(), own.key.get(), options);
   nameAuthorities(ctx.get(), trust.given);
+  if (options.allowPartialTrustChain) {
+    X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx.get()), X509_V_FLAG_PARTIAL_CHAIN);
+  }
   std::string digest = policyDigest(ctx.get(), options, own, trust, crls);
   return std::make_shared<const Context>(std::move(ctx), std::move(digest), hasKey,
-                                         trust.given.empty(), firstUpdateOf(crls),
+                                         trust.given.empty(), firstUpdateOf(crls), options.groups,
                                          std::move(trust.appended));
 }
 

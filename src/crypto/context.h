@@ -17,12 +17,14 @@ namespace securepair::crypto {
 class Context {
  public:
   Context(SslCtxPtr ctx, std::string digest, bool hasKey, bool trustsSystemRoots,
-          std::time_t revocationKnownUntil, std::vector<X509Ptr> appendedRoots = {}) noexcept
+          std::time_t revocationKnownUntil, std::string groups,
+          std::vector<X509Ptr> appendedRoots) noexcept
       : ctx_(std::move(ctx)),
         digest_(std::move(digest)),
         hasKey_(hasKey),
         trustsSystemRoots_(trustsSystemRoots),
         revocationKnownUntil_(revocationKnownUntil),
+        groups_(std::move(groups)),
         appendedRoots_(std::move(appendedRoots)) {}
 
   /// For SSL_new() and the like, which count references in it; nobody changes it.
@@ -35,6 +37,8 @@ class Context {
   bool trustsSystemRoots() const noexcept { return trustsSystemRoots_; }
   /// The first of its revocation lists is out of date; never, where it has none.
   std::time_t revocationKnownUntil() const noexcept { return revocationKnownUntil_; }
+  /// Empty where none were given.
+  const std::string& groups() const noexcept { return groups_; }
   /// `caAppend`: trusted beside the system's roots.
   std::span<const X509Ptr> appendedRoots() const noexcept { return appendedRoots_; }
 
@@ -44,6 +48,7 @@ class Context {
   bool hasKey_;
   bool trustsSystemRoots_;
   std::time_t revocationKnownUntil_;
+  std::string groups_;
   std::vector<X509Ptr> appendedRoots_;
 };
 

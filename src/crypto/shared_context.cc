@@ -19,7 +19,10 @@ std::string firstGiven(const CredentialsOptions& options) {
   if (!options.ciphers.empty()) return "ciphers";
   if (!options.minVersion.empty()) return "minVersion";
   if (!options.maxVersion.empty()) return "maxVersion";
-  return options.securityLevel ? "securityLevel" : "";
+  if (options.securityLevel) return "securityLevel";
+  if (!options.groups.empty()) return "groups";
+  if (!options.sigalgs.empty()) return "sigalgs";
+  return options.allowPartialTrustChain ? "allowPartialTrustChain" : "";
 }
 
 }  // namespace

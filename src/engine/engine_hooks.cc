@@ -4,6 +4,7 @@
 
 #include <openssl/ssl.h>
 
+#include "crypto/key_exchange.h"
 #include "crypto/protocol_list.h"
 #include "engine/engine.h"
 #include "engine/failure.h"
@@ -15,10 +16,14 @@ namespace {
 constexpr std::string_view npnWithoutList = "\x08http/1.1";
 
 // SSL_set_SSL_CTX() takes over certificates, trust and ciphers, but not policy.
-void takeOverPolicy(SSL* ssl, SSL_CTX* ctx) {
+void takeOverPolicy(SSL* ssl, const crypto::Context& context) {
+  SSL_CTX* const ctx = context.native();
   SSL_set_min_proto_version(ssl, static_cast<int>(SSL_CTX_get_min_proto_version(ctx)));
   SSL_set_max_proto_version(ssl, static_cast<int>(SSL_CTX_get_max_proto_version(ctx)));
   X509_VERIFY_PARAM_set1(SSL_get0_param(ssl), SSL_CTX_get0_param(ctx));
+  SSL_clear_options(ssl, SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_set_options(ssl, SSL_CTX_get_options(ctx) & SSL_OP_CIPHER_SERVER_PREFERENCE);
+  if (!crypto::takeOverGroups(ssl, context.groups())) throw std::bad_alloc();
 }
 
 }  // namespace
@@ -83,7 +88,7 @@ void Engine::refuse(Error reason) {
 void Engine::use(const ContextChoice& choice) {
   if (SSL_set_SSL_CTX(ssl_.get(), choice.context->native()) == nullptr) throw std::bad_alloc();
   context_ = choice.context;
-  takeOverPolicy(ssl_.get(), context_->native());
+  takeOverPolicy(ssl_.get(), *context_);
   if (keyLines_ != nullptr) KeyLines::contextChanged(ssl_.get());
   if (verification_ != nullptr) verification_->expect.trustAs(*context_);
   if (!choice.clientCertificate) return;

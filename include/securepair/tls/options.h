@@ -102,6 +102,12 @@ struct ServerOptions {
   /// in place of the error ERR_TLS_TRUNCATED: for peers that know no better. Anybody on the wire
   /// can then cut off what they send.
   bool allowTruncation = false;
+  /// As in crypto::CredentialsOptions.
+  std::string groups = {};
+  std::string sigalgs = {};
+  std::string dhparam = {};
+  bool honorCipherOrder = true;
+  bool allowPartialTrustChain = false;
 };
 
 /// What connect() takes. The fields are explained where crypto::CredentialsOptions has them too.
@@ -163,6 +169,10 @@ struct ConnectOptions {
   /// As in ServerOptions.
   std::string keylogFile = {};
   bool allowTruncation = false;
+  /// As in crypto::CredentialsOptions.
+  std::string groups = {};
+  std::string sigalgs = {};
+  bool allowPartialTrustChain = false;
 };
 
 }  // namespace securepair::tls
