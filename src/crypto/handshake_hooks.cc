@@ -77,6 +77,38 @@ int chooseNpn(SSL* ssl, unsigned char** chosen, unsigned char* size,
   return SSL_TLSEXT_ERR_OK;
 }
 
+// A client looks at what has come when the handshake is done.
+int staple(SSL* ssl, void*) noexcept {
+  if (SSL_is_server(ssl) == 0) return 1;
+  const HandshakeHooks* const hooks = hooksOf(ssl);
+  const std::string_view response = hooks != nullptr ? hooks->ocspResponse() : "";
+  if (response.empty()) return SSL_TLSEXT_ERR_NOACK;
+  void* const copy = OPENSSL_memdup(response.data(), response.size());
+  if (copy == nullptr) return SSL_TLSEXT_ERR_ALERT_FATAL;
+  SSL_set_tlsext_status_ocsp_resp(ssl, copy, static_cast<long>(response.size()));
+  return SSL_TLSEXT_ERR_OK;
+}
+
+std::span<std::byte> spanOf(unsigned char* bytes, unsigned int size) noexcept {
+  return {reinterpret_cast<std::byte*>(bytes), size};
+}
+
+unsigned int serversPsk(SSL* ssl, const char* identity, unsigned char* key,
+                        unsigned int most) noexcept {
+  HandshakeHooks* const hooks = hooksOf(ssl);
+  if (hooks == nullptr) return 0;
+  return static_cast<unsigned int>(
+      hooks->serversPsk(identity != nullptr ? identity : "", spanOf(key, most)));
+}
+
+unsigned int clientsPsk(SSL* ssl, const char* hint, char* name, unsigned int longestName,
+                        unsigned char* key, unsigned int most) noexcept {
+  HandshakeHooks* const hooks = hooksOf(ssl);
+  if (hooks == nullptr) return 0;
+  return static_cast<unsigned int>(
+      hooks->clientsPsk(hint != nullptr ? hint : "", {name, longestName}, spanOf(key, most)));
+}
+
 int ticketKey(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
               EVP_MAC_CTX* mac, int isNew) noexcept {
   HandshakeHooks* const hooks = hooksOf(ssl);
@@ -150,6 +182,7 @@ void installHooks(SSL_CTX* ctx) {
     SSL_CTX_set_next_protos_advertised_cb(ctx, advertiseNpn, nullptr);
     SSL_CTX_set_next_proto_select_cb(ctx, chooseNpn, nullptr);
   }
+  SSL_CTX_set_tlsext_status_cb(ctx, staple);
   SSL_CTX_set_tlsext_ticket_key_evp_cb(ctx, ticketKey);
   SSL_CTX_set_session_ticket_cb(ctx, tagTicket, takeTicket, nullptr);
   SSL_CTX_sess_set_get_cb(ctx, findSession);
@@ -159,6 +192,14 @@ void installHooks(SSL_CTX* ctx) {
 
 void setHooks(SSL* ssl, HandshakeHooks* hooks) {
   if (SSL_set_ex_data(ssl, hooksIndex(), hooks) != 1) throw std::bad_alloc();
+}
+
+void askForPsk(SSL* ssl) noexcept {
+  if (SSL_is_server(ssl) == 1) {
+    SSL_set_psk_server_callback(ssl, serversPsk);
+  } else {
+    SSL_set_psk_client_callback(ssl, clientsPsk);
+  }
 }
 
 void watchLaterHandshakes(SSL* ssl) noexcept {

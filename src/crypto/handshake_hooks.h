@@ -1,4 +1,6 @@
 #pragma once
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,6 +29,17 @@ class HandshakeHooks {
   virtual std::string_view advertisedNpn() const noexcept = 0;
   /// A client chooses among what the server advertises by NPN; never empty, and it stays valid.
   virtual std::string_view chooseNpn(std::string_view advertised) noexcept = 0;
+
+  /// The OCSP response that goes with a server's certificate; empty: none. It stays valid.
+  virtual std::string_view ocspResponse() const noexcept = 0;
+
+  /// A key that both sides have beforehand is written to `key`, and its size answered; 0: none;
+  /// pskRefused: the handshake ends. On a server it is the client's that calls itself so; on a
+  /// client its own, whose identity is written, with a 0 behind it, to `name`.
+  virtual std::size_t serversPsk(std::string_view identity, std::span<std::byte> key) noexcept = 0;
+  virtual std::size_t clientsPsk(std::string_view hint, std::span<char> name,
+                                 std::span<std::byte> key) noexcept = 0;
+  static constexpr std::size_t pskRefused = PSK_MAX_PSK_LEN + 1;
 
   /// A key for a server's ticket, to be put into the two contexts: a new one, whose name and IV are
   /// to be written, or the one of that name. As SSL_CTX_set_tlsext_ticket_key_evp_cb() has it: 0
@@ -59,6 +72,9 @@ void installHooks(SSL_CTX* ctx);
 
 /// The hooks must outlive the connection's handshakes.
 void setHooks(SSL* ssl, HandshakeHooks* hooks);
+
+/// The connection's hooks are asked for a key that both sides have; without this they are not.
+void askForPsk(SSL* ssl) noexcept;
 
 /// Costs nothing while data comes and goes, unlike a look at every message.
 void watchLaterHandshakes(SSL* ssl) noexcept;

@@ -10,6 +10,7 @@
 #include "crypto/certificate.h"
 #include "crypto/npn.h"
 #include "crypto/openssl_error.h"
+#include "crypto/trace.h"
 #include "engine/failure.h"
 
 namespace securepair::engine {
@@ -107,6 +108,7 @@ void Engine::startClient() {
   clientAuth_.watch(ssl_.get());
   SSL_clear_options(ssl_.get(), SSL_OP_NO_TICKET);
   offerSession();
+  if (settings_->requestOCSP) SSL_set_tlsext_status_type(ssl_.get(), TLSEXT_STATUSTYPE_ocsp);
   const auto& name = settings_->servername;
   if (!name.empty() && SSL_set_tlsext_host_name(ssl_.get(), name.c_str()) != 1) {
     throw refusal("`servername` cannot be sent");
@@ -144,11 +146,13 @@ Engine::Want Engine::handshake() {
     want = perform(shakeHands);
   }
   if (want != Want::nothing) return want;
+  byPsk_ = usedPsk();
+  if (byPsk_) disableRenegotiation();
   if (reused()) {
     settleReused();
     if (reject_ && verdict().failure) return fail(*verdict().failure);
   }
-  if (requestCert_ && !verdict().done) {
+  if (requestCert_ && !verdict().done && !byPsk_) {
     verification_->failure = crypto::noCertificate(verification_->expect);
     if (reject_) return fail(*verification_->failure);
   }
@@ -157,7 +161,7 @@ Engine::Want Engine::handshake() {
   secure_ = true;
   if (beginning_ != nullptr) beginning_->opening.forget();
   clientAuth_.secured(ssl_.get());
-  owesTicket_ = keepsSessions() && !requestCert_;
+  owesTicket_ = keepsSessions() && !requestCert_ && !byPsk_;
   return Want::nothing;
 }
 
@@ -183,6 +187,16 @@ void Engine::dropInput() {
   const base::Chunk into = base::Chunk::borrow();
   while (read(into.span()).want == Want::nothing) {
   }
+}
+
+bool Engine::trace() { return crypto::traceHandshakes(ssl_.get()); }
+
+bool Engine::limitRecords(std::size_t most) noexcept {
+  return SSL_set_max_send_fragment(ssl_.get(), static_cast<long>(most)) == 1;
+}
+
+void Engine::disableRenegotiation() noexcept {
+  SSL_set_options(ssl_.get(), SSL_OP_NO_RENEGOTIATION);
 }
 
 void Engine::logKeys() {
@@ -269,7 +283,7 @@ bool Engine::hasRoomForRecord(std::size_t plaintext) const noexcept {
          std::min(plaintext, largestRecord) + recordOverhead;
 }
 
-bool Engine::authorized() const noexcept { return secure_ && verdict().authorized(); }
+bool Engine::authorized() const noexcept { return secure_ && (byPsk_ || verdict().authorized()); }
 
 std::string Engine::alpnProtocol() const {
   if (first_ != nullptr) return first_->alpn;

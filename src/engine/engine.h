@@ -4,10 +4,13 @@
 #include <securepair/tls/certificate.h>
 #include <securepair/tls/connection_info.h>
 #include <securepair/tls/identity_check.h>
+#include <securepair/tls/ocsp.h>
+#include <securepair/tls/psk.h>
 
 #include <chrono>
 #include <cstddef>
 #include <ctime>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -74,15 +77,21 @@ class Engine final : private crypto::HandshakeHooks {
   Want handshake();
   /// The connection is closed: what the user has given may hold it.
   void dropIdentityCheck() noexcept { identityCheck_.reset(); }
+  /// What a handshake of a server that is suspended waits for: a context for servername(), which
+  /// resume() answers, one of the offeredProtocols(), the response to ocspRequest(), or the session
+  /// of askedSession().
+  enum class Asks : unsigned char { nothing, context, protocol, status, session };
+  Asks asks() const noexcept;
   /// Goes on with the handshake that is suspended, in the context chosen; an empty choice leaves
   /// the connection in its own.
   void resume(const ContextChoice& choice);
-  /// What a handshake of a server that is suspended waits for: a context for servername(), which
-  /// resume() or refuse() answers, or the session of askedSession(), which answerSession() does.
-  enum class Asks : unsigned char { nothing, context, session };
-  Asks asks() const noexcept;
-  /// Ends the handshake that is suspended: the client gets the alert unrecognized_name.
+  /// Ends the handshake that is suspended.
   void refuse(Error reason);
+  std::vector<std::string> offeredProtocols() const;
+  /// Empty, or one that was not offered: the handshake ends.
+  void answerProtocol(const std::string& chosen);
+  tls::OcspRequest ocspRequest() const;
+  void answerStatus(const Buffer& response);
   /// The id of the session that a client wants to resume.
   const std::string& askedSession() const noexcept { return beginning().askedSession; }
   /// What a StoredSession had; empty: there is none.
@@ -103,6 +112,20 @@ class Engine final : private crypto::HandshakeHooks {
   bool hasOutput() const noexcept { return wire_.written > 0; }
   std::size_t outputSize() const noexcept { return wire_.written; }
   Output takeOutput() noexcept;
+
+  /// Where Settings::usesPsk is set, before the handshake: how a client finds its key, given the
+  /// server's hint, or a server that of a client, given its identity. What it throws fails the
+  /// handshake.
+  using PskLookUp = std::function<std::optional<tls::PskIdentity>(const std::string&)>;
+  void usePsk(PskLookUp lookUp);
+
+  /// Writes what is said in handshakes to the standard error, from now on. False where this OpenSSL
+  /// cannot.
+  bool trace();
+  /// The largest record to be made, 512 to 16384 bytes of data; false where it is another number.
+  bool limitRecords(std::size_t most) noexcept;
+  /// Of a server: whoever asks is told so.
+  void disableRenegotiation() noexcept;
 
   /// Collects what a key log is made of, from now on.
   void logKeys();
@@ -128,8 +151,10 @@ class Engine final : private crypto::HandshakeHooks {
   bool authorized() const noexcept;
   /// Why the peer is not authorized; empty where it is, and where no certificate was asked for.
   const Error* unauthorized() const noexcept {
-    return verdict().failure ? &*verdict().failure : nullptr;
+    return verdict().failure && !byPsk_ ? &*verdict().failure : nullptr;
   }
+  /// The two sides know each other by a key that both had beforehand.
+  bool byPsk() const noexcept { return byPsk_; }
   /// A server has shown that it accepts this client, which it may first do with what lookAhead()
   /// finds: data, or a ticket.
   bool accepted() const noexcept { return clientAuth_.accepted; }
@@ -142,6 +167,8 @@ class Engine final : private crypto::HandshakeHooks {
   bool reused() const noexcept;
   /// Of an authorized server, the newest session to be resumed; empty: none yet.
   std::optional<Session> session() const;
+  /// What the server calls that session by; empty where it is not in a ticket.
+  Buffer ticket() const;
   /// True once for each session that the server has made, from when it is authorized on.
   bool takeNewSession() noexcept;
   /// Of a server whose sessions are stored: one to be kept, once for each that was made.
@@ -167,6 +194,8 @@ class Engine final : private crypto::HandshakeHooks {
   /// Throws Error.
   Buffer exportKeyingMaterial(std::size_t length, std::string_view label,
                               const Buffer& context) const;
+  /// What a client's server has sent with its certificate; empty: nothing.
+  Buffer stapledResponse() const;
   /// What was agreed by ALPN; empty if nothing was.
   std::string alpnProtocol() const;
   /// What was agreed by ALPN or else by NPN. Of a server: by NPN, whatever the client has said.
@@ -180,6 +209,10 @@ class Engine final : private crypto::HandshakeHooks {
   Hello clientHello(SSL* ssl, int& alert) noexcept override;
   bool servesName() const noexcept override { return naming_ == Naming::chosenContext; }
   Choice chooseAlpn(std::string_view offered) noexcept override;
+  std::string_view ocspResponse() const noexcept override;
+  std::size_t serversPsk(std::string_view identity, std::span<std::byte> key) noexcept override;
+  std::size_t clientsPsk(std::string_view hint, std::span<char> name,
+                         std::span<std::byte> key) noexcept override;
   std::string_view advertisedNpn() const noexcept override;
   std::string_view chooseNpn(std::string_view advertised) noexcept override;
   int ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
@@ -214,6 +247,14 @@ class Engine final : private crypto::HandshakeHooks {
   void bindSession();
   Want giveTicket();
   bool asksForSession(SSL* ssl);
+  bool asksForProtocol(SSL* ssl);
+  bool asksForStatus(SSL* ssl);
+  Choice chosenProtocol(std::string_view offered) const noexcept;
+  int refusalAlert() const noexcept;
+  std::optional<tls::PskIdentity> findPsk(std::string_view name);
+  std::size_t refusePsk(const Error& reason);
+  void giveHint();
+  bool usedPsk() const noexcept;
   bool storesSessions() const noexcept { return settings_->sessionsStoredFor.has_value(); }
   bool keepsSessions() const noexcept {
     return settings_->ticketKeys != nullptr || storesSessions();
@@ -227,7 +268,13 @@ class Engine final : private crypto::HandshakeHooks {
   /// What is of interest until the connection is secure.
   struct Beginning {
     Opening opening = {};
-    ClientOffer offer = {};                   ///< servers
+    ClientOffer offer = {};          ///< servers
+    LookUp protocol = LookUp::none;  ///< servers: by ALPN, as the user chooses
+    std::string chosenProtocol = {};
+    LookUp status = LookUp::none;  ///< servers
+    std::string ocspResponse = {};
+    Asks refused = Asks::nothing;  ///< what was asked for
+    PskLookUp psk = {};
     std::string askedSession = {};            ///< servers: the client's, by its id
     crypto::SslSessionPtr foundSession = {};  ///< what the store had for it
   };
@@ -277,6 +324,7 @@ class Engine final : private crypto::HandshakeHooks {
   bool inputEnded_ = false;
   bool secure_ = false;
   bool owesTicket_ = false;  ///< servers: it leaves with their first data
+  bool byPsk_ = false;       ///< see byPsk()
 };
 
 }  // namespace securepair::engine

@@ -41,10 +41,11 @@ Engine::Hello Engine::clientHello(SSL* ssl, int& alert) noexcept {
       return Hello::refuse;
     }
     if (naming_ == Naming::asked) return Hello::wait;
-    alert = SSL_AD_UNRECOGNIZED_NAME;
+    alert = refusalAlert();
     if (hookFailure_) return Hello::refuse;
     bindSession();
-    return asksForSession(ssl) ? Hello::wait : Hello::go;
+    const bool asks = asksForProtocol(ssl) || asksForStatus(ssl) || asksForSession(ssl);
+    return asks ? Hello::wait : Hello::go;
   } catch (...) {
     alert = SSL_AD_INTERNAL_ERROR;
     return Hello::refuse;
@@ -68,27 +69,11 @@ bool Engine::isSecondHelloFit(const std::string& name, int& alert) {
   return false;
 }
 
-Engine::Asks Engine::asks() const noexcept {
-  if (naming_ == Naming::asked) return Asks::context;
-  return lookUp_ == LookUp::asked ? Asks::session : Asks::nothing;
-}
-
-void Engine::resume(const ContextChoice& choice) {
-  if (naming_ != Naming::asked) return;
-  if (choice.context != nullptr) use(choice);
-  naming_ = choice.context != nullptr ? Naming::chosenContext : Naming::ownContext;
-}
-
-void Engine::refuse(Error reason) {
-  if (naming_ != Naming::asked) return;
-  hookFailure_ = std::make_unique<Error>(std::move(reason));
-  naming_ = Naming::ownContext;
-}
-
 void Engine::use(const ContextChoice& choice) {
   if (SSL_set_SSL_CTX(ssl_.get(), choice.context->native()) == nullptr) throw std::bad_alloc();
   context_ = choice.context;
   takeOverPolicy(ssl_.get(), *context_);
+  giveHint();
   if (keyLines_ != nullptr) KeyLines::contextChanged(ssl_.get());
   if (verification_ != nullptr) verification_->expect.trustAs(*context_);
   if (!choice.clientCertificate) return;
@@ -98,6 +83,7 @@ void Engine::use(const ContextChoice& choice) {
 }
 
 Engine::Choice Engine::chooseAlpn(std::string_view offered) noexcept {
+  if (settings_->asksForProtocol) return chosenProtocol(offered);
   const Protocols* const own = settings_->protocols.get();
   if (own == nullptr || own->alpn.empty()) return {};
   const Choice choice{.protocol = crypto::sharedProtocol(own->alpn, offered),

@@ -99,7 +99,7 @@ int Engine::ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CI
   try {
     // A peer that has shown a certificate in vain is looked at anew each time.
     if (isNew) {
-      if (verdict().failed()) return 0;
+      if (verdict().failed() || usedPsk()) return 0;
       return keys->encryptWith(name, iv, cipher, mac) ? 1 : -1;
     }
     constexpr int replaceIt = 2;
@@ -162,7 +162,7 @@ SSL_SESSION* Engine::findSession(std::string_view id) noexcept {
 
 // A peer that has shown a certificate in vain is looked at anew each time.
 void Engine::keepForStore(SSL_SESSION* session) noexcept {
-  if (!storesSessions() || verdict().failed()) return;
+  if (!storesSessions() || verdict().failed() || usedPsk()) return;
   try {
     const std::string tag = ticketTag();
     if (SSL_SESSION_set1_ticket_appdata(session, tag.data(), tag.size()) != 1) return;
@@ -182,7 +182,7 @@ bool Engine::usedUpSession() const noexcept {
 
 void Engine::offerSession() {
   const Session* const session = settings_->session.get();
-  if (session == nullptr || session->validUntil <= std::time(nullptr) ||
+  if (session == nullptr || settings_->usesPsk || session->validUntil <= std::time(nullptr) ||
       session->policy != policyOf(settings_->identity)) {
     return;
   }
@@ -210,10 +210,24 @@ std::time_t Engine::timeOfTag() const noexcept {
   return timeOf(tagOf(SSL_get_session(ssl_.get()))).value_or(0);
 }
 
-bool Engine::reused() const noexcept { return SSL_session_reused(ssl_.get()) == 1; }
+// In TLS 1.3 the handshake goes on with a session that is made of the key: it has no tag, as those
+// of a server have, and a client with such keys offers no other.
+bool Engine::usedPsk() const noexcept {
+  if (!settings_->usesPsk) return false;
+  if (SSL_version(ssl_.get()) == TLS1_3_VERSION) {
+    return SSL_session_reused(ssl_.get()) == 1 && tagOf(SSL_get_session(ssl_.get())).empty();
+  }
+  const SSL_CIPHER* const pending = SSL_get_pending_cipher(ssl_.get());
+  const SSL_CIPHER* const cipher =
+      pending != nullptr ? pending : SSL_get_current_cipher(ssl_.get());
+  return cipher != nullptr && SSL_CIPHER_get_auth_nid(cipher) == NID_auth_psk;
+}
+
+bool Engine::reused() const noexcept { return SSL_session_reused(ssl_.get()) == 1 && !byPsk_; }
 
 void Engine::sessionMade(SSL_SESSION* session) noexcept {
   if (settings_->isServer) return keepForStore(session);
+  if (usedPsk()) return;
   SSL_SESSION_up_ref(session);
   session_.reset(session);
   newSession_ = true;
@@ -223,6 +237,13 @@ bool Engine::takeNewSession() noexcept {
   if (!newSession_ || !authorized()) return false;
   newSession_ = false;
   return true;
+}
+
+Buffer Engine::ticket() const {
+  const unsigned char* bytes = nullptr;
+  std::size_t size = 0;
+  if (session_ != nullptr && authorized()) SSL_SESSION_get0_ticket(session_.get(), &bytes, &size);
+  return size > 0 ? Buffer(bytes, size) : Buffer();
 }
 
 std::optional<Session> Engine::session() const {

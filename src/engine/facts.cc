@@ -130,6 +130,12 @@ tls::EphemeralKeyInfo Engine::ephemeralKey() const {
   return describeKey(crypto::EvpPkeyPtr(key).get());
 }
 
+Buffer Engine::stapledResponse() const {
+  const unsigned char* bytes = nullptr;
+  const long size = secure_ ? SSL_get_tlsext_status_ocsp_resp(ssl_.get(), &bytes) : 0;
+  return size > 0 ? Buffer(bytes, static_cast<std::size_t>(size)) : Buffer();
+}
+
 std::vector<std::string> Engine::sharedSigalgs() const {
   std::vector<std::string> all;
   if (!secure_) return all;

@@ -127,7 +127,8 @@ std::string phaseOf(const Circumstances& at) {
   if (!at.settings.isServer) {
     return hasCome ? "it has answered the hello, and not gone on" : "no answer to the hello";
   }
-  if (at.suspended) return "its hello waits for the answer of `SNICallback` or `sessionStore` here";
+  if (at.suspended)
+    return "its hello waits for the answer of `SNICallback`, `OCSPCallback` or `sessionStore` here";
   if (!hasCome) return "no hello";
   return at.opening.bytesSent() == 0 ? "its hello is not whole"
                                      : "its hello was answered, and it has not gone on";
@@ -224,6 +225,17 @@ Error protocolNotOffered(const std::string& protocol) {
                 .expected = "one of `ALPNProtocols`",
                 .got = crypto::clipped(crypto::escaped(protocol)),
                 .fix = "the server breaks RFC 7301; leave ALPN out if it has to be spoken to"});
+}
+
+Error protocolNotChosen(const std::string& chosen, const std::string& offered) {
+  const bool isNone = chosen.empty();
+  return Error(
+      {.code = isNone ? "ERR_SSL_NO_APPLICATION_PROTOCOL" : "ERR_TLS_ALPN_CALLBACK_INVALID_RESULT",
+       .message = isNone ? "`ALPNCallback` chose none of what the client offers by ALPN"
+                         : "`ALPNCallback` chose what the client has not offered",
+       .expected = "one of " + listOf(protocolsIn(offered)),
+       .got = isNone ? "none" : crypto::clipped(crypto::escaped(chosen)),
+       .fix = "answer with one of the protocols that the callback is given"});
 }
 
 Error nameChanged(const std::string& first, const std::string& later) {

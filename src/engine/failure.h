@@ -43,6 +43,9 @@ Error truncated(bool accepted);
 /// A server has chosen a protocol by ALPN that was not offered to it.
 Error protocolNotOffered(const std::string& protocol);
 
+/// A server's user has chosen none of what the client offers by ALPN, in wire format.
+Error protocolNotChosen(const std::string& chosen, const std::string& offered);
+
 /// A client's later hello asks for another name than its first.
 Error nameChanged(const std::string& first, const std::string& later);
 

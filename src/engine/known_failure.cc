@@ -61,6 +61,13 @@ constexpr std::array ownFailures{
     KnownFailure{SSL_R_NO_APPLICATION_PROTOCOL,
                  "nothing that the client offers by ALPN is in this side's `ALPNProtocols`",
                  sameProtocol, Topic::protocols},
+    KnownFailure{SSL_R_PSK_IDENTITY_NOT_FOUND,
+                 "this side has no key for the identity, or the hint, that the peer has sent",
+                 "have `pskCallback` answer with the key that the peer has under that identity"},
+    KnownFailure{SSL_R_BINDER_DOES_NOT_VERIFY,
+                 "the client has another key than this side, under the same identity",
+                 "give both sides the same key; where nothing was changed, somebody without it may "
+                 "have tried"},
     KnownFailure{SSL_R_DH_KEY_TOO_SMALL,
                  "the server's Diffie-Hellman parameters are too small for this side's security "
                  "level",

@@ -31,7 +31,12 @@ struct Settings {
   std::string identity = {};        ///< clients only: the name or address that was meant
   std::shared_ptr<const Protocols> protocols = {};  ///< none: nothing is offered
   bool asksForContext = false;   ///< servers only: Want::suspended for a client that names a server
-  bool allowTruncation = false;  ///< the end of the transport is the peer's
+  bool asksForProtocol = false;  ///< the same for one that offers protocols by ALPN
+  bool asksForStatus = false;    ///< the same for one that wants an OCSP response
+  bool requestOCSP = false;      ///< clients only: wants an OCSP response with the certificate
+  bool usesPsk = false;          ///< see Engine::usePsk()
+  std::string pskIdentityHint = {};  ///< servers only
+  bool allowTruncation = false;      ///< the end of the transport is the peer's
   Limits limits = {};
   std::string sessionIdContext = {};            ///< servers only
   std::shared_ptr<TicketKeys> ticketKeys = {};  ///< servers only; none: no tickets

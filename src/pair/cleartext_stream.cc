@@ -32,6 +32,10 @@ Buffer CleartextStream::getSession() const {
   return session ? session->toBytes() : Buffer();
 }
 
+Buffer CleartextStream::getTLSTicket() const { return core_.engine().ticket(); }
+
+Buffer CleartextStream::getOCSPResponse() const { return core_.engine().stapledResponse(); }
+
 bool CleartextStream::isSessionReused() const { return core_.engine().reused(); }
 
 bool CleartextStream::authorized() const {
@@ -84,6 +88,14 @@ Buffer CleartextStream::exportKeyingMaterial(std::size_t length, std::string_vie
 }
 
 void CleartextStream::renegotiate(Listener<> done) { core_.renegotiate(std::move(done)); }
+
+void CleartextStream::disableRenegotiation() noexcept { core_.disableRenegotiation(); }
+
+bool CleartextStream::setMaxSendFragment(std::size_t size) noexcept {
+  return core_.limitRecords(size);
+}
+
+void CleartextStream::enableTrace() { core_.trace(); }
 
 std::size_t CleartextStream::bufferSize() const {
   const auto& carrier = core_.carrier();

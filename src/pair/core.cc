@@ -66,7 +66,7 @@ PairCore::PairCore(std::shared_ptr<const crypto::Context> context,
       engine_(std::move(context),
               std::shared_ptr<const engine::Settings>(options, &options->engine), check),
       state_(isServer() ? State::handshaking : State::idle) {
-  if (options_.keylog != nullptr) engine_.logKeys();
+  prepareHandshake();
 }
 
 PairCore::~PairCore() = default;

@@ -1,4 +1,7 @@
 #pragma once
+#include <securepair/tls/alpn.h>
+#include <securepair/tls/ocsp.h>
+#include <securepair/tls/psk.h>
 #include <securepair/tls/secure_pair.h>
 #include <securepair/tls/session_store.h>
 
@@ -19,6 +22,14 @@
 
 namespace securepair::detail {
 
+/// Whom a handshake asks, where the engine's settings say that it does.
+struct HandshakeCallbacks {
+  tls::AlpnCallback alpn = {};
+  tls::OcspCallback ocsp = {};
+  tls::ServerPskCallback serverPsk = {};
+  tls::ClientPskCallback clientPsk = {};
+};
+
 /// What the connections of a server have in common.
 struct PairOptions {
   engine::Settings engine = {};
@@ -28,6 +39,8 @@ struct PairOptions {
   std::shared_ptr<base::SecretFile> keylog = {};  ///< where the secrets are written, if anywhere
   /// Where engine.sessionsStoredFor is set.
   std::shared_ptr<tls::SessionStore> sessionStore = {};
+  std::shared_ptr<const HandshakeCallbacks> callbacks = {};
+  bool trace = false;  ///< handshakes are written to the standard error
 };
 
 /// Who made a pair for a connection, and is told in place of the pair's own listeners.
@@ -72,6 +85,9 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   /// Emits `secureConnect`.
   void announceToClient();
   void logKeys() { engine_.logKeys(); }
+  void trace();
+  bool limitRecords(std::size_t most) noexcept { return engine_.limitRecords(most); }
+  void disableRenegotiation() noexcept { engine_.disableRenegotiation(); }
   /// Asks a client's server for a renegotiation, and calls `done` when it is done. Throws Error
   /// where there can be none.
   void renegotiate(Listener<> done);
@@ -85,6 +101,9 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   void refuseName(const Error& error);
   /// The session store's answer; harmless where none is awaited.
   void answerSession(const Buffer& session);
+  /// The OcspCallback's answer; harmless where none is awaited.
+  void answerStatus(const Buffer& response);
+  void refuseStatus(const Error& error);
 
   // The application's side.
   bool writeCleartext(BytesView bytes);
@@ -134,6 +153,10 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   bool answerHello();
   bool findContext();
   bool findSession();
+  bool chooseProtocol();
+  bool findStatus();
+  void prepareHandshake();
+  std::optional<tls::PskIdentity> findPsk(const std::string& name);
   void announce();
   /// Each echo passes here.
   void tellKeys() {
@@ -194,6 +217,7 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   bool attached_ = false;        ///< to a carrier, which may be gone already
   bool nameAsked_ = false;       ///< the SNICallback
   bool sessionAsked_ = false;    ///< the session store
+  bool statusAsked_ = false;     ///< the OcspCallback
   bool reading_ = false;         ///< listeners hear `data`
   bool encrypting_ = false;      ///< a write() from the caller's memory
   bool delivering_ = false;      ///< output is being handed on

@@ -3,13 +3,10 @@
 #include <memory>
 #include <utility>
 
+#include "pair/callback_threw.h"
 #include "pair/core.h"
 
 namespace securepair::detail {
-
-bool PairCore::answerHello() {
-  return engine_.asks() == engine::Engine::Asks::context ? findContext() : findSession();
-}
 
 // False where the answer comes later, or the callback has ended the connection.
 bool PairCore::findContext() {
@@ -24,7 +21,8 @@ bool PairCore::findContext() {
     }
     engine_.resume(*choice);
   } catch (...) {
-    engine_.refuse(sniCallbackThrew());
+    engine_.refuse(callbackThrew("ERR_TLS_SNI_CALLBACK", "SNICallback",
+                                 "let it return nullptr where it has no context for a name"));
   }
   return state_ == State::handshaking;
 }

@@ -23,6 +23,15 @@ Error hasNone() {
                 .fix = "set `maxVersion` to TLSv1.2, or make a new connection in its place"});
 }
 
+Error isByKey() {
+  return Error({.code = "ERR_TLS_NO_RENEGOTIATION",
+                .message = "renegotiate(): the server is known by a key, and a new handshake might "
+                           "bring another",
+                .expected = "a connection to a server with a certificate",
+                .got = "one by `pskCallback`",
+                .fix = "make a new connection in its place"});
+}
+
 Error endedInstead() {
   return Error({.code = "ECONNRESET",
                 .message = "the server has ended the connection in place of a renegotiation",
@@ -52,6 +61,7 @@ void PairCore::renegotiate(Listener<> done) {
     throw cannotNow("one is under way", "wait until `done` is called");
   }
   if (engine_.protocol() == "TLSv1.3") throw hasNone();
+  if (engine_.byPsk()) throw isByKey();
   renegotiation_ = std::make_unique<Listener<>>(std::move(done));
   startDeadline(options_.handshakeTimeout, &PairCore::renegotiationTookTooLong);
   cycle();

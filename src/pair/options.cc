@@ -42,6 +42,26 @@ std::shared_ptr<const engine::Protocols> protocolsOf(const tls::ProtocolList& al
   return std::make_shared<const engine::Protocols>(std::move(protocols));
 }
 
+std::shared_ptr<const engine::Session> sessionOf(const Buffer& bytes) {
+  if (!bytes.given()) return nullptr;
+  auto session = engine::Session::fromBytes(Data(bytes).bytes());
+  return session ? std::make_shared<const engine::Session>(std::move(*session)) : nullptr;
+}
+
+void refuseTwoChoices(const tls::AlpnCallback& callback, const tls::ProtocolList& list) {
+  if (!callback || !list.given()) return;
+  throw Error({.code = "ERR_OPTION_CONFLICT",
+               .message = "`ALPNCallback` and `ALPNProtocols` are mutually exclusive",
+               .fix = "give the callback, which may choose by a list of its own; or the list"});
+}
+
+void refuseHintAlone(const tls::ServerPskCallback& callback, const std::string& hint) {
+  if (hint.empty() || callback) return;
+  throw Error({.code = "ERR_MISSING_OPTION",
+               .message = "`pskIdentityHint` is given without `pskCallback`",
+               .fix = "give the callback that finds a client's key, or leave the hint out"});
+}
+
 engine::Limits limitsOf(const std::optional<int>& renegotiations,
                         const std::optional<std::chrono::seconds>& window, int keyUpdates) {
   const int seconds = tls::CLIENT_RENEG_WINDOW;

@@ -33,6 +33,39 @@ std::shared_ptr<base::SecretFile> keylogOf(const Options& options) {
   return nullptr;
 }
 
+/// The session that getSession() gave so; null where the bytes are none.
+std::shared_ptr<const engine::Session> sessionOf(const Buffer& bytes);
+
+/// Throw Error where one excludes, or needs, the other.
+void refuseTwoChoices(const tls::AlpnCallback& callback, const tls::ProtocolList& list);
+void refuseHintAlone(const tls::ServerPskCallback& callback, const std::string& hint);
+
+/// Whom a handshake asks, which the settings are made to say; null where it asks nobody.
+template <class Options>
+std::shared_ptr<const HandshakeCallbacks> callbacksOf(const Options& options,
+                                                      engine::Settings& settings) {
+  HandshakeCallbacks callbacks;
+  if constexpr (requires { options.ALPNCallback; }) {
+    refuseTwoChoices(options.ALPNCallback, options.ALPNProtocols);
+    callbacks.alpn = options.ALPNCallback;
+    settings.asksForProtocol = settings.isServer && callbacks.alpn;
+  }
+  if constexpr (requires { options.OCSPCallback; }) {
+    callbacks.ocsp = options.OCSPCallback;
+    settings.asksForStatus = static_cast<bool>(callbacks.ocsp);
+  }
+  if constexpr (requires { options.pskIdentityHint; }) {
+    refuseHintAlone(options.pskCallback, options.pskIdentityHint);
+    callbacks.serverPsk = options.pskCallback;
+    settings.pskIdentityHint = options.pskIdentityHint;
+  } else if constexpr (requires { options.pskCallback; }) {
+    callbacks.clientPsk = options.pskCallback;
+  }
+  settings.usesPsk = callbacks.serverPsk || callbacks.clientPsk;
+  const bool asks = settings.asksForProtocol || settings.asksForStatus || settings.usesPsk;
+  return asks ? std::make_shared<const HandshakeCallbacks>(std::move(callbacks)) : nullptr;
+}
+
 /// The part of a server's, a client's or a pair's options that makes a pair. Throws Error where one
 /// of them is not usable.
 template <class Options>
@@ -45,10 +78,13 @@ PairOptions pairOptionsOf(const Options& options, engine::Settings settings) {
   } else {
     settings.limits = limitsOf({}, {}, options.keyUpdateLimit);
   }
+  auto callbacks = callbacksOf(options, settings);
   return {.engine = std::move(settings),
           .handshakeTimeout = notNegative("handshakeTimeout", options.handshakeTimeout),
           .closeTimeout = notNegative("closeTimeout", options.closeTimeout),
-          .keylog = keylogOf(options)};
+          .keylog = keylogOf(options),
+          .callbacks = std::move(callbacks),
+          .trace = options.enableTrace};
 }
 
 }  // namespace securepair::detail

@@ -43,7 +43,9 @@ std::shared_ptr<SecurePair> createSecurePair(crypto::Credentials credentials, bo
                 .rejectUnauthorized = isServer && requestCert && rejectUnauthorized,
                 .servername = crypto::sniOf(name),
                 .identity = name,
-                .asksForContext = isServer && options.SNICallback});
+                .asksForContext = isServer && options.SNICallback,
+                .requestOCSP = options.requestOCSP,
+                .session = detail::sessionOf(options.session)});
   pairOptions.sni = std::make_shared<detail::SniLookup>(std::move(options.SNICallback));
   const auto core =
       detail::PairCore::create(credentials.context.get(),

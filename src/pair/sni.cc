@@ -1,6 +1,5 @@
 #include "pair/sni.h"
 
-#include <exception>
 #include <utility>
 
 #include "base/later.h"
@@ -54,21 +53,6 @@ void PendingSni::answer(const tls::SniResult& result) {
 
 void PendingSni::refuse(const Error& error) {
   Pending::answer([error](PairCore& pair) { pair.refuseName(error); });
-}
-
-Error sniCallbackThrew() {
-  std::string what = "something that is no std::exception";
-  try {
-    throw;
-  } catch (const Error& error) {
-    return error;
-  } catch (const std::exception& exception) {
-    what = exception.what();
-  } catch (...) {  // named above
-  }
-  return Error({.code = "ERR_TLS_SNI_CALLBACK",
-                .message = "SNICallback threw: " + what,
-                .fix = "let it return nullptr where it has no context for a name"});
 }
 
 }  // namespace securepair::detail

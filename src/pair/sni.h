@@ -43,7 +43,4 @@ class PendingSni : private Pending {
   void refuse(const Error& error);
 };
 
-/// What an SNICallback threw, as the error of a handshake; to be called in a handler.
-Error sniCallbackThrew();
-
 }  // namespace securepair::detail

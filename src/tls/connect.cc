@@ -50,14 +50,10 @@ class Client final : public detail::PairOwner {
 // What the user gave, or else what this thread remembers of the server.
 std::shared_ptr<const engine::Session> sessionFor(const ConnectOptions& options,
                                                   const std::string& server) {
-  std::optional<engine::Session> session;
-  if (options.session.given()) {
-    session = engine::Session::fromBytes(Data(options.session).bytes());
-  } else if (!server.empty()) {
-    session = SessionCache::ofThisThread().take(server);
-  }
-  if (!session) return nullptr;
-  return std::make_shared<const engine::Session>(std::move(*session));
+  if (options.session.given()) return detail::sessionOf(options.session);
+  if (server.empty()) return nullptr;
+  auto session = SessionCache::ofThisThread().take(server);
+  return session ? std::make_shared<const engine::Session>(std::move(*session)) : nullptr;
 }
 
 // The name that the user meant: what is sent as SNI, and must stand in the certificate.
@@ -96,6 +92,7 @@ std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const Tar
       detail::pairOptionsOf(options, {.rejectUnauthorized = options.rejectUnauthorized,
                                       .servername = crypto::sniOf(name),
                                       .identity = name,
+                                      .requestOCSP = options.requestOCSP,
                                       .session = sessionFor(options, server)}));
   const auto pair = detail::PairCore::create(context, own, options.checkServerIdentity);
   pair->attachTo(options.socket ? options.socket.get() : target.open(),

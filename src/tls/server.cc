@@ -120,13 +120,26 @@ class ServerCore final : public detail::PairOwner {
     keys->setSecret(secret.toString());
   }
 
+  void setSessionStore(std::shared_ptr<SessionStore> store) {
+    const auto& keys = common_->engine.ticketKeys;
+    const auto& storedFor = common_->engine.sessionsStoredFor;
+    if (keys == nullptr && !storedFor) throw storesNothing();
+    auto common = *common_;
+    common.engine.sessionsStoredFor = storedFor ? *storedFor : keys->lifetime();
+    common.engine.ticketKeys = nullptr;
+    common.sessionStore = std::move(store);
+    common_ = std::make_shared<const detail::PairOptions>(std::move(common));
+  }
+
   void forgetTicketSecretBefore() noexcept {
     const auto& keys = common_->engine.ticketKeys;
     if (keys != nullptr) keys->forgetSecretBefore();
   }
 
-  /// It has a certificate for some client.
-  bool canServe() const noexcept { return context_->hasKey() || sni_->hasAny(); }
+  /// It has a certificate, or a key, for some client.
+  bool canServe() const noexcept {
+    return context_->hasKey() || sni_->hasAny() || common_->engine.usesPsk;
+  }
   bool trustsThePublic() const noexcept {
     return common_->engine.requestCert && context_->trustsSystemRoots();
   }
@@ -196,6 +209,15 @@ void Server::setSecureContext(const crypto::Credentials& credentials) {
 }
 
 void Server::setTicketSecret(const Buffer& secret) { core_->setTicketSecret(secret); }
+
+void Server::setSessionStore(std::shared_ptr<SessionStore> store) {
+  if (store == nullptr) {
+    throw Error({.code = "ERR_MISSING_OPTION",
+                 .message = "setSessionStore() was given no store",
+                 .fix = "give it a tls::MemorySessionStore, or a tls::SessionStore of your own"});
+  }
+  core_->setSessionStore(std::move(store));
+}
 
 void Server::forgetTicketSecretBefore() noexcept { core_->forgetTicketSecretBefore(); }
 

@@ -92,6 +92,32 @@ TEST_P(SessionStoreTest, LosesASessionOfTls13WithItsUse) {
   EXPECT_EQ(connect(first.session).reused, !isTls13());
 }
 
+TEST_P(SessionStoreTest, MayTakeThePlaceOfTicketsLater) {
+  options.sessionStore = nullptr;
+  server = tls::createServer(options);
+  const auto byTicket = connect();
+  server->setSessionStore(store);
+  const auto stored = connect();
+  EXPECT_EQ(store->sessions.size(), 1U);
+  EXPECT_EQ(store->lastLifetime, 2h);
+  EXPECT_TRUE(connect(stored.session).reused);
+  EXPECT_FALSE(connect(byTicket.session).reused) << "its keys are gone";
+}
+
+TEST_P(SessionStoreTest, MayBeReplaced) {
+  const auto first = connect();
+  server->setSessionStore(std::make_shared<TestStore>());
+  EXPECT_FALSE(connect(first.session).reused);
+}
+
+TEST_P(SessionStoreTest, IsRefusedWhereThereIsNoneOrNothingIsKept) {
+  EXPECT_EQ(errorOf([&] { server->setSessionStore(nullptr); }).code(), "ERR_MISSING_OPTION");
+  options.sessionStore = nullptr;
+  options.sessionTimeout = 0s;
+  server = tls::createServer(options);
+  EXPECT_EQ(errorOf([&] { server->setSessionStore(store); }).code(), "ERR_OPTION_CONFLICT");
+}
+
 TEST_P(SessionStoreTest, RemovedMeansNotResumed) {
   const auto first = connect();
   store->sessions.clear();

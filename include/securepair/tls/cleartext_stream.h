@@ -68,6 +68,13 @@ class SECUREPAIR_API CleartextStream final : public Stream {
   /// again.
   bool isSessionReused() const;
 
+  /// Of a client: the ticket by which the server knows that session; empty if it has none.
+  Buffer getTLSTicket() const;
+
+  /// Of a client with `requestOCSP`: the OCSPResponse (RFC 6960) that the server has sent with its
+  /// certificate, DER; empty if it sent none. Nobody has looked at it.
+  Buffer getOCSPResponse() const;
+
   /// The peer's certificate; empty() if it sent none. `detailed`: with the chain that it was
   /// verified by, as far as there is one, in `issuerCertificate`.
   PeerCertificate getPeerCertificate(bool detailed = false) const;
@@ -106,6 +113,17 @@ class SECUREPAIR_API CleartextStream final : public Stream {
   /// ERR_TLS_INVALID_STATE on a server, before `secureConnect`, after an end, and while one is
   /// under way; and ERR_TLS_NO_RENEGOTIATION with TLS 1.3.
   void renegotiate(Listener<> done = nullptr);
+
+  /// Of a server: a client that asks for a renegotiation from now on is told that there is none.
+  void disableRenegotiation() noexcept;
+
+  /// The most data that a record of this side's has from now on, 512 to 16384 bytes: smaller ones
+  /// reach an application sooner on a slow line, and cost more. False where it is another number.
+  bool setMaxSendFragment(std::size_t size) noexcept;
+
+  /// Writes what is said in handshakes from now on to the standard error: ServerOptions and
+  /// ConnectOptions have it from the first byte on.
+  void enableTrace();
 
   std::size_t bufferSize() const override;
   std::optional<net::Address> address() const override;

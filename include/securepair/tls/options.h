@@ -3,9 +3,12 @@
 #include <securepair/crypto.h>
 #include <securepair/export.h>
 #include <securepair/stream.h>
+#include <securepair/tls/alpn.h>
 #include <securepair/tls/client_certificate.h>
 #include <securepair/tls/identity_check.h>
+#include <securepair/tls/ocsp.h>
 #include <securepair/tls/protocols.h>
+#include <securepair/tls/psk.h>
 #include <securepair/tls/session_store.h>
 #include <securepair/tls/sni.h>
 
@@ -108,6 +111,20 @@ struct ServerOptions {
   std::string dhparam = {};
   bool honorCipherOrder = true;
   bool allowPartialTrustChain = false;
+  /// Chooses the protocol of each client that offers some by ALPN; excludes `ALPNProtocols`.
+  AlpnCallback ALPNCallback = {};
+  /// Answers clients that want to have an OCSP response with the certificate (RFC 6066). Without it
+  /// they get none.
+  OcspCallback OCSPCallback = {};
+  /// Finds the key of a client that shares one with this server (RFC 4279; RFC 8446): `authorized`
+  /// then says that it has it, and no certificate is looked at. In TLS 1.2 `ciphers` has to name
+  /// suites with PSK before those for the certificate, if the server has one. Such a connection is
+  /// not resumed, and does not renegotiate.
+  ServerPskCallback pskCallback = {};
+  /// What clients of TLS 1.2 are told to help them choose a key; at most 256 bytes.
+  std::string pskIdentityHint = {};
+  /// What is said in handshakes is written to the standard error, for whoever looks for a fault.
+  bool enableTrace = false;
 };
 
 /// What connect() takes. The fields are explained where crypto::CredentialsOptions has them too.
@@ -173,6 +190,15 @@ struct ConnectOptions {
   std::string groups = {};
   std::string sigalgs = {};
   bool allowPartialTrustChain = false;
+  /// Asks the server for an OCSP response (RFC 6066), which CleartextStream::getOCSPResponse() has
+  /// then: nobody has looked at it.
+  bool requestOCSP = false;
+  /// Finds the key that this client shares with the server (RFC 4279; RFC 8446), of which
+  /// `authorized` then says that it has it. A server that chooses a suite with its certificate is
+  /// looked at as ever. No session is resumed, and a connection by key does not renegotiate.
+  ClientPskCallback pskCallback = {};
+  /// As in ServerOptions.
+  bool enableTrace = false;
 };
 
 }  // namespace securepair::tls

@@ -4,6 +4,7 @@
 #include <securepair/export.h>
 #include <securepair/signal.h>
 #include <securepair/stream.h>
+#include <securepair/tls/alpn.h>
 #include <securepair/tls/cleartext_stream.h>
 #include <securepair/tls/protocols.h>
 #include <securepair/tls/sni.h>
@@ -86,6 +87,12 @@ struct SecurePairOptions {
   std::optional<std::chrono::seconds> clientRenegWindow = {};
   int keyUpdateLimit = 32;
   bool allowTruncation = false;
+  /// Servers only.
+  AlpnCallback ALPNCallback = {};
+  /// Clients only.
+  Buffer session = {};
+  bool requestOCSP = false;
+  bool enableTrace = false;
 };
 
 /// "Creates a new secure pair object with two streams." `requestCert` and `rejectUnauthorized` only

@@ -61,6 +61,10 @@ class SECUREPAIR_API Server final : public net::Server {
   /// they expire: for a secret that others may have learnt.
   void forgetTicketSecretBefore() noexcept;
 
+  /// Replaces ServerOptions::sessionStore, and tickets where there was none, for connections from
+  /// now on. Throws Error where there is no store, or `sessionTimeout` is 0.
+  void setSessionStore(std::shared_ptr<SessionStore> store);
+
   /// Serves an open stream: `secureConnection` follows, or `clientError`. It does not count among
   /// connections(), and close() does not wait for it. `head` is what has been read from the stream
   /// beyond the point from which the client speaks TLS: it is taken as TLS, and never as the
