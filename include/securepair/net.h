@@ -43,6 +43,7 @@ class SECUREPAIR_API Socket final : public Stream {
   void doDestroy() override;
   void pausedChanged() override;
   void doSetNoDelay(bool noDelay) override;
+  void doSetKeepAlive(bool keepAlive, std::chrono::seconds delay) override;
 
   friend class SocketCore;
   SocketCore* core_ = nullptr;
@@ -59,6 +60,13 @@ class Descriptor {
 
  private:
   int number_;
+};
+
+/// A connection that a server did not want to have. Over a Unix socket nothing is known of the
+/// peer.
+struct Drop {
+  std::optional<Address> local = {};
+  std::optional<Address> remote = {};
 };
 
 /// A server: accepts connections on a TCP port or a Unix socket. A listening server keeps itself
@@ -109,12 +117,15 @@ class SECUREPAIR_API Server : public std::enable_shared_from_this<Server> {
 
   void onListening(Listener<> listener);
   void onConnection(Listener<Socket&> listener);
+  /// A connection was closed at once, because of setMaxConnections(): its two ends.
+  void onDrop(Listener<const Drop&> listener);
   void onClose(Listener<> listener);
   void onError(Listener<const Error&> listener);
 
   /// The bound address as the operating system reports it; empty while not listening.
   std::optional<Address> address() const;
-  /// Further connections are closed at once while this many are open; 0: no limit.
+  /// Further connections are closed at once while this many are open, and `drop` tells of each; 0:
+  /// no limit.
   void setMaxConnections(int most) noexcept;
   int maxConnections() const noexcept;
   /// The number of concurrent connections on the server.

@@ -105,6 +105,10 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   /// Small writes do not wait for the answer to those before them (TCP_NODELAY). On by default; no
   /// effect on what is not TCP.
   void setNoDelay(bool noDelay = true);
+  /// Lets the system ask a peer that is silent whether it is still there (SO_KEEPALIVE), at first
+  /// after this time; 0: after the system's own, two hours mostly. Off by default; no effect on
+  /// what is not TCP.
+  void setKeepAlive(bool keepAlive = true, std::chrono::seconds delay = std::chrono::seconds(0));
   /// Where false, the default, end() is called by itself after `end` and its listeners.
   void setAllowHalfOpen(bool allow) noexcept { allowHalfOpen_ = allow; }
 
@@ -162,6 +166,7 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   /// Called when isPaused() has changed.
   virtual void pausedChanged() {}
   virtual void doSetNoDelay(bool) {}
+  virtual void doSetKeepAlive(bool, std::chrono::seconds) {}
   /// True where what is piped into the stream neither ends nor destroys it: standard output.
   virtual bool outlivesPipes() const { return false; }
 

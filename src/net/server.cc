@@ -150,6 +150,7 @@ void ServerCore::dropListeners() noexcept {
   listening.clear();
   listenedOnce_.clear();
   connection.clear();
+  dropped.clear();
   closed.clear();
   closedOnce_.clear();
   error.clear();
@@ -175,7 +176,9 @@ std::optional<Address> ServerCore::address() const {
 }
 
 void ServerCore::arrived(Fd fd, const Endpoint& peer) {
-  if (maxConnections > 0 && connections >= maxConnections) return;
+  if (maxConnections > 0 && connections >= maxConnections) {
+    return dropped.emit({.local = localAddress(fd.get()), .remote = peer.address()});
+  }
   const auto socket = SocketCore::open(*watch_->loop(), std::move(fd), peer, shared_from_this());
   ++connections;
   server_->accepted(socket);

@@ -38,6 +38,7 @@ class ServerCore final : public SocketCore::Home,
 
   Signal<> listening;
   Signal<Socket&> connection;
+  Signal<const Drop&> dropped;
   Signal<> closed;
   Signal<const Error&> error;
   int backlog = 511;

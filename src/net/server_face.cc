@@ -51,6 +51,7 @@ void Server::onListening(Listener<> listener) { core_->listening.add(std::move(l
 void Server::onConnection(Listener<Socket&> listener) {
   core_->connection.add(std::move(listener));
 }
+void Server::onDrop(Listener<const Drop&> listener) { core_->dropped.add(std::move(listener)); }
 void Server::onClose(Listener<> listener) { core_->closed.add(std::move(listener)); }
 void Server::onError(Listener<const Error&> listener) { core_->error.add(std::move(listener)); }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <new>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -131,6 +133,7 @@ void SocketCore::connected(const Endpoint& peer) {
   state_ = State::open;
   peer_ = peer;
   connector_.reset();
+  if (keepAlive_) applyKeepAlive();
   if (!waiting_.empty()) {
     send();
   } else if (output_ == Output::busyThenEnd) {
@@ -401,6 +404,22 @@ std::size_t SocketCore::bufferSize() const noexcept {
 void SocketCore::setNoDelay(bool noDelay) {
   noDelay_ = noDelay;
   if (state_ == State::open || state_ == State::connecting) uv_tcp_nodelay(&tcp_, noDelay ? 1 : 0);
+}
+
+void SocketCore::setKeepAlive(bool keepAlive, std::chrono::seconds delay) {
+  constexpr std::chrono::seconds most(32767);  // the kernel refuses more
+  keepAlive_ = keepAlive;
+  keepAliveDelay_ = static_cast<int>(std::clamp(delay, std::chrono::seconds(0), most).count());
+  if (state_ == State::open) applyKeepAlive();
+}
+
+// Not uv_tcp_keepalive(): what that does without a delay, and how often it asks, is another matter
+// in each libuv.
+void SocketCore::applyKeepAlive() noexcept {
+  const int on = keepAlive_ ? 1 : 0;
+  ::setsockopt(fd(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  if (!keepAlive_ || keepAliveDelay_ == 0) return;
+  ::setsockopt(fd(), IPPROTO_TCP, TCP_KEEPIDLE, &keepAliveDelay_, sizeof keepAliveDelay_);
 }
 
 std::optional<Address> SocketCore::localEnd() const {

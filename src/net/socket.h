@@ -1,6 +1,7 @@
 #pragma once
 #include <securepair/net.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -48,6 +49,7 @@ class SocketCore final : public Resource {
   void destroy();
   void followReader();
   void setNoDelay(bool noDelay);
+  void setKeepAlive(bool keepAlive, std::chrono::seconds delay);
   void resetWhenClosed() noexcept;
   std::size_t bufferSize() const noexcept;
   std::optional<Address> localEnd() const;
@@ -95,6 +97,7 @@ class SocketCore final : public Resource {
   void handleClosed();
   void closeUv() noexcept;
   int fd() const noexcept;
+  void applyKeepAlive() noexcept;
 
   bool sendNow(BytesView bytes, bool more = false);
   bool queue(BytesView bytes);
@@ -124,6 +127,8 @@ class SocketCore final : public Resource {
   Input input_ = Input::stopped;
   Output output_ = Output::idle;
   bool noDelay_ = true;
+  bool keepAlive_ = false;
+  int keepAliveDelay_ = 0;  ///< in seconds; 0: the system's own
 };
 
 }  // namespace securepair::net

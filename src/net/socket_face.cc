@@ -73,4 +73,8 @@ void Socket::doSetNoDelay(bool noDelay) {
   if (core_ != nullptr) core_->setNoDelay(noDelay);
 }
 
+void Socket::doSetKeepAlive(bool keepAlive, std::chrono::seconds delay) {
+  if (core_ != nullptr) core_->setKeepAlive(keepAlive, delay);
+}
+
 }  // namespace securepair::net

@@ -123,4 +123,8 @@ void CleartextStream::doSetNoDelay(bool noDelay) {
   if (const auto& carrier = core_.carrier()) carrier->setNoDelay(noDelay);
 }
 
+void CleartextStream::doSetKeepAlive(bool keepAlive, std::chrono::seconds delay) {
+  if (const auto& carrier = core_.carrier()) carrier->setKeepAlive(keepAlive, delay);
+}
+
 }  // namespace securepair::tls

@@ -166,6 +166,10 @@ void Stream::setNoDelay(bool noDelay) {
   if (life_ == Life::open) doSetNoDelay(noDelay);
 }
 
+void Stream::setKeepAlive(bool keepAlive, std::chrono::seconds delay) {
+  if (life_ == Life::open) doSetKeepAlive(keepAlive, delay);
+}
+
 std::optional<net::Address> Stream::address() const { return std::nullopt; }
 std::optional<net::Address> Stream::remote() const { return std::nullopt; }
 

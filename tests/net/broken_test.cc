@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 #include <sys/socket.h>
+#include <vector>
 
 #include <uv.h>
 
@@ -83,6 +84,37 @@ TEST_F(BrokenConnection, NoDelayIsWhatItWasSetToBeforeTheConnectionWasMade) {
   });
   runLoop();
   EXPECT_EQ(noDelay, 0);
+}
+
+TEST_F(BrokenConnection, KeepAliveIsWhatItWasSetToBeforeTheConnectionWasMadeOrSince) {
+  server = net::createServer([this](net::Socket& socket) {
+    there = std::static_pointer_cast<net::Socket>(socket.shared());
+  });
+  server->listen(0, "127.0.0.1");
+  here = net::connect(server->address()->port, "127.0.0.1");
+  here->setKeepAlive(true, 40s);
+  std::vector<int> seen;
+  here->onConnect([&] {
+    const int fd = descriptorOf(here->address()->port);
+    const auto look = [&](int level, int option) {
+      int value = -1;
+      socklen_t size = sizeof value;
+      ::getsockopt(fd, level, option, &value, &size);
+      seen.push_back(value);
+    };
+    look(SOL_SOCKET, SO_KEEPALIVE);
+    look(IPPROTO_TCP, TCP_KEEPIDLE);
+    here->setKeepAlive(true, 50s);
+    look(IPPROTO_TCP, TCP_KEEPIDLE);
+    here->setKeepAlive(true, 100'000s);
+    look(IPPROTO_TCP, TCP_KEEPIDLE);
+    here->setKeepAlive(false);
+    look(SOL_SOCKET, SO_KEEPALIVE);
+    server->close();
+    here->destroy();
+  });
+  runLoop();
+  EXPECT_EQ(seen, (std::vector<int>{1, 40, 50, 32767, 0}));
 }
 
 }  // namespace

@@ -23,6 +23,13 @@ TEST_F(ServersConnections, BeyondTheMostAreClosedAtOnce) {
   server->listen(0, "127.0.0.1");
   const int port = server->address()->port;
   std::vector<std::shared_ptr<net::Socket>> clients;
+  int dropped = 0;
+  server->onDrop([&](const net::Drop& drop) {
+    ++dropped;
+    EXPECT_EQ(drop.local->port, port);
+    EXPECT_EQ(drop.remote->address, "127.0.0.1");
+    EXPECT_NE(drop.remote->port, port);
+  });
   int rejected = 0;
   int greeted = 0;
   for (int i = 0; i < 10; ++i) {
@@ -34,6 +41,7 @@ TEST_F(ServersConnections, BeyondTheMostAreClosedAtOnce) {
   }
   runUntil([&] { return rejected + greeted == 10; });
   EXPECT_EQ(rejected, 7);
+  EXPECT_EQ(dropped, 7);
   EXPECT_EQ(served, 3);
   EXPECT_EQ(server->connections(), 3);
   for (const auto& client : clients) client->destroy();

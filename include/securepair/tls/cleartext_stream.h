@@ -139,6 +139,7 @@ class SECUREPAIR_API CleartextStream final : public Stream {
   void doDestroy() override;
   void pausedChanged() override;
   void doSetNoDelay(bool noDelay) override;
+  void doSetKeepAlive(bool keepAlive, std::chrono::seconds delay) override;
 
   detail::PairCore& core_;
   Signal<> secureConnect_;
