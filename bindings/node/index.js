@@ -4,8 +4,9 @@ const node = require('tls');
 const binding = require('./lib/binding');
 const CleartextStream = require('./lib/cleartext_stream');
 const { SecureContext, createCredentials } = require('./lib/credentials');
+const defaults = require('./lib/defaults');
 
-/** Its `CLIENT_RENEG_LIMIT` and `CLIENT_RENEG_WINDOW` may be set: what is made afterwards takes them over. */
+/** Its `CLIENT_RENEG_LIMIT`, `CLIENT_RENEG_WINDOW` and `DEFAULT_`s may be set: what is made afterwards takes them over. */
 const tls = module.exports;
 
 /** "renegotiation limit, default is 3." */
@@ -22,6 +23,7 @@ tls.connect = require('./lib/connect');
 Object.assign(tls, require('./lib/secure_pair'));
 
 // Today's names.
+Object.assign(tls, defaults.initial, require('./lib/ca_certificates'));
 tls.TLSSocket = CleartextStream;
 tls.SecureContext = SecureContext;
 tls.createSecureContext = createCredentials;

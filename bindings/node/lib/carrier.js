@@ -6,6 +6,7 @@ const { on, open } = require('./events');
 class Carrier {
   #listeners;
   #closed = false;
+  #failure = null;
 
   constructor(duplex) {
     if (typeof duplex?.write !== 'function' || typeof duplex.on !== 'function') {
@@ -18,7 +19,10 @@ class Carrier {
       data: (chunk) => this.#received(chunk),
       end: () => binding.carrierReceivedEnd(this.handle),
       drain: () => binding.carrierDrained(this.handle),
-      error: (error) => binding.carrierFailed(this.handle, error),
+      error: (error) => {
+        this.#failure = error;
+        binding.carrierFailed(this.handle, error);
+      },
       close: () => this.#close(),
     };
   }
@@ -28,6 +32,11 @@ class Carrier {
     const { duplex } = this;
     for (const [name, listener] of Object.entries(this.#listeners)) duplex.on(name, listener);
     if (duplex.destroyed || duplex.readableEnded) process.nextTick(this.#listeners.end);
+  }
+
+  /** The Duplex's own error, of which the library knows code and words, with all else that it says. */
+  originalOf(error) {
+    return this.#failure !== null && this.#failure.code === error.code ? this.#failure : error;
   }
 
   /** One of its ends, where it has such: 'address' or 'remote'. */

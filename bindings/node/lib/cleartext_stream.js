@@ -3,12 +3,15 @@ const { X509Certificate } = require('crypto');
 const binding = require('./binding');
 const { on } = require('./events');
 const HandleStream = require('./handle_stream');
+const { mistake } = require('./mistakes');
 const { read } = require('./options');
 const { noteFailure, report } = require('./report');
 
 const made = Symbol('made');
 const x509Of = ({ raw }) => (raw === undefined ? undefined : new X509Certificate(raw));
 const textOrFalse = (text) => (text === '' ? false : text);
+const smallKey = (size, least) => mistake(Error, 'ERR_TLS_DH_PARAM_SIZE',
+  `the server's ephemeral DH key has ${size} bits, and minDHSize asks for ${least}`);
 
 /**
  * "This is a stream on top of the Encrypted stream that makes it possible to read/write an encrypted data as a cleartext data." It flows
@@ -19,6 +22,8 @@ class CleartextStream extends HandleStream {
   #tellsKeys = false;
   #judge = null;
   #isClient = false;
+  #name;
+  #minDHSize = 0;
   #afterRenegotiation;
 
   constructor(key, options) {
@@ -150,8 +155,50 @@ class CleartextStream extends HandleStream {
     return true;
   }
 
+  /** The name is what the server's certificate is looked at for, from connect() on: there is no other to be had. */
+  setServername(name) {
+    if (typeof name !== 'string') throw mistake(TypeError, 'ERR_INVALID_ARG_TYPE', 'setServername() takes a string');
+    if (!this.#isClient) throw mistake(Error, 'ERR_TLS_SNI_FROM_SERVER', 'a server is told a name, and sends none');
+    if (name === this.#name) return;
+    throw mistake(Error, 'ERR_INVALID_STATE', `setServername('${name}') comes too late: the certificate is looked at for the name that ` +
+      'connect() was given. Say it as `servername` there');
+  }
+  setKeyCert() {
+    throw mistake(Error, 'ERR_METHOD_NOT_IMPLEMENTED', 'setKeyCert() is not available: let an SNICallback, or contexts of ' +
+      'server.addContext(), choose the certificate');
+  }
+  _bindName(name) {
+    this.#name = name;
+  }
+  /** Of a client: an ephemeral DH key of the server's that has fewer bits is an error. */
+  _requireDH(bits) {
+    this.#minDHSize = bits;
+  }
+
+  setNoDelay(noDelay = true) {
+    return this.#setTcp('setNoDelay', [noDelay]);
+  }
+  setKeepAlive(enable, initialDelay) {
+    return this.#setTcp('setKeepAlive', [enable, initialDelay]);
+  }
+  // A Duplex of the script's may know how.
+  #setTcp(name, values) {
+    if (this.#carrier === null) return super[name](...values);
+    this.#carrier.duplex[name]?.(...values);
+    return this;
+  }
+  get connecting() {
+    if (!this.#isClient || this.destroyed) return false;
+    return this.#carrier === null ? binding.remote(this._handle) === null : Boolean(this.#carrier.duplex.connecting);
+  }
+
   [on.secureConnect]() {
-    this.emit('secureConnect');
+    const { type, size } = this.#minDHSize > 0 ? this.getEphemeralKeyInfo() : {};
+    if (type === 'DH' && size < this.#minDHSize) this.destroy(smallKey(size, this.#minDHSize));
+    else this.emit('secureConnect');
+  }
+  [on.error](error) {
+    super[on.error](this.#carrier?.originalOf(error) ?? error);
   }
   [on.authenticated]() {
     this.emit('authenticated');

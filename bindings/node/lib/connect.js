@@ -1,11 +1,13 @@
 'use strict';
 const net = require('net');
+const { addAbortSignal } = require('stream');
 const binding = require('./binding');
 const Carrier = require('./carrier');
 const CleartextStream = require('./cleartext_stream');
 const { contextOf } = require('./credentials');
 const { isPort, portOf } = require('./listen_arguments');
 const { read } = require('./options');
+const { needsNet, throughNet } = require('./over_net');
 const { giveRoots } = require('./roots');
 
 /**
@@ -15,7 +17,8 @@ const { giveRoots } = require('./roots');
 function connect(...args) {
   const { target, listener } = connectArguments(args);
   const options = read('connect', 'connect()', target);
-  const stream = open(options);
+  const stream = needsNet(options) ? throughNet(options, nameOf, open) : open(options);
+  follow(stream, options);
   if (options.timeout) stream.setTimeout(options.timeout);
   if (listener !== undefined) stream.once('secureConnect', listener);
   return stream;
@@ -32,6 +35,14 @@ function connectArguments(args) {
   return { target: { ...rest[0], ...target }, listener };
 }
 
+// What the stream can be told once there is one.
+function follow(stream, { noDelay, keepAlive, keepAliveInitialDelay, minDHSize, signal }) {
+  if (noDelay === false) stream.setNoDelay(false);
+  if (keepAlive) stream.setKeepAlive(true, keepAliveInitialDelay);
+  if (minDHSize !== undefined) stream._requireDH(minDHSize);
+  if (signal !== undefined) addAbortSignal(signal, stream);
+}
+
 function open(options) {
   const { host, port, path, socket, checkServerIdentity, allowHalfOpen, highWaterMark, timeout, ...given } = options;
   if (given.secureContext !== undefined) given.secureContext = contextOf(given.secureContext, '`secureContext`');
@@ -39,17 +50,24 @@ function open(options) {
   const judges = checkServerIdentity !== undefined;
   const streams = { allowHalfOpen: allowHalfOpen ?? false, highWaterMark };
   const carrier = socket === undefined ? null : new Carrier(socket);
-  if (carrier !== null) given.servername ??= hostOf(socket);
+  given.servername ??= nameOf(options);
   const stream = CleartextStream._connected(streams, checkServerIdentity, carrier, (own) => {
     if (carrier !== null) return binding.connectOver(own, given, judges, carrier.handle);
     if (path !== undefined) return binding.connectToPath(own, given, judges, path);
     return binding.connect(own, given, judges, portOf(port), host ?? 'localhost');
   });
+  stream._bindName(given.servername);
   carrier?.begin();
   return stream;
 }
 
-// "else the name that the given socket was connected to": a certificate must be for it.
+// What a certificate must be for, where no name was given.
+function nameOf({ socket, path, host = 'localhost' }) {
+  if (socket !== undefined) return hostOf(socket);
+  return path === undefined ? host : undefined;
+}
+
+// "else the name that the given socket was connected to"
 function hostOf(socket) {
   if (!(socket instanceof net.Socket)) return undefined;
   return socket._host || socket.remoteAddress || undefined;

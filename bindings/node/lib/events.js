@@ -8,7 +8,7 @@ const { warn } = require('./report');
 const scope = Symbol('scope');
 const names = [
   'data', 'end', 'close', 'drain', 'finish', 'error', 'timeout', 'secureConnect', 'authenticated', 'session', 'keylog', 'secure', 'pairError',
-  'listening', 'connection', 'secureConnection', 'clientError', 'serverKeylog', 'serverError', 'serverClose', 'sni', 'identity',
+  'listening', 'connection', 'drop', 'secureConnection', 'clientError', 'serverKeylog', 'serverError', 'serverClose', 'sni', 'identity',
   'sessionPut', 'sessionFind', 'sessionRemove', 'carrierWrite', 'carrierEnd', 'carrierDestroy', 'carrierFlow',
 ];
 

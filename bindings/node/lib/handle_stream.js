@@ -18,6 +18,8 @@ class HandleStream extends Duplex {
   #closed = false;
   #destroySoon = false;
   #idle = 0;
+  #read = 0;
+  #handedOn = 0;
 
   constructor(options) {
     super({ allowHalfOpen: false, ...options });
@@ -39,8 +41,12 @@ class HandleStream extends Duplex {
 
   _write(chunk, encoding, callback) {
     this._stay();
-    if (binding.write(this.#handle, chunk)) callback();
-    else this.#afterWrite = callback;
+    const done = () => {
+      this.#handedOn += chunk.length;
+      callback();
+    };
+    if (binding.write(this.#handle, chunk)) done();
+    else this.#afterWrite = done;
   }
   _writev(chunks, callback) {
     this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'buffer', callback);
@@ -78,11 +84,13 @@ class HandleStream extends Duplex {
     return chunk;
   }
 
-  // Answers whether nobody wants to have the bytes. What comes next is then announced by null, and given where this is no longer so.
+  // Answers whether nobody wants to have the bytes. What comes next is then announced by its size, and given where this is no longer so.
   [on.data](bytes) {
     const isUnwanted = this.readableFlowing && this.readableLength === 0 && this.listenerCount('data') === 0;
+    const isSize = typeof bytes === 'number';
     if (isUnwanted) this.#discarded = true;
-    if (isUnwanted || bytes === null) return isUnwanted;
+    if (isUnwanted || !isSize) this.#read += isSize ? bytes : bytes.length;
+    if (isUnwanted || isSize) return isUnwanted;
     if (this.push(bytes) || this.#held) return false;
     this.#held = true;
     binding.pause(this.#handle);
@@ -157,9 +165,34 @@ class HandleStream extends Duplex {
     binding.setNoDelay(this.#handle, Boolean(noDelay));
     return this;
   }
+  /** Asks a silent peer whether it is still there, at first after this many milliseconds, of which whole seconds count. */
+  setKeepAlive(enable = false, initialDelay = 0) {
+    binding.setKeepAlive(this.#handle, Boolean(enable), Math.max(0, Math.trunc(initialDelay / 1000)) || 0);
+    return this;
+  }
+  /** How many bytes have come and gone here: of a cleartext stream the application's, what was discarded and what still waits included. */
+  get bytesRead() {
+    return this.#read;
+  }
+  get bytesWritten() {
+    return this.#handedOn + this.writableLength;
+  }
   /** Bytes that were written and wait until they can be handed on. */
   get bufferSize() {
     return this.writableLength + binding.bufferSize(this.#handle);
+  }
+
+  get connecting() {
+    return false;
+  }
+  /** There is no connection yet, or none any more. */
+  get pending() {
+    return this.connecting || this.destroyed;
+  }
+  get readyState() {
+    if (this.connecting) return 'opening';
+    if (this.readable) return this.writable ? 'open' : 'readOnly';
+    return this.writable ? 'writeOnly' : 'closed';
   }
 
   /** The own end of the connection: {address, port, family}; {} where there is none any more. */

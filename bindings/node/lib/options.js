@@ -1,12 +1,12 @@
 'use strict';
 // The user's options, checked and brought into the form that the addon reads. What is not known is no silent mistake: it is warned of.
 const binding = require('./binding');
+const { changedDefaults } = require('./defaults');
+const { outOfRange, wrongType, wrongValue } = require('./mistakes');
 const { warn } = require('./report');
-
-function wrongType(name, expected, got) {
-  const is = got === null ? 'null' : typeof got;
-  return Object.assign(new TypeError(`the option '${name}' is to be ${expected}, and is of type ${is}`), { code: 'ERR_INVALID_ARG_TYPE' });
-}
+const { withSecureOptions } = require('./secure_options');
+const { withSecureProtocol } = require('./secure_protocol');
+const { ticketKeys } = require('./ticket_keys');
 
 // Each kind makes of a value that is given what the addon takes.
 function bytes(name, value, encoding = 'utf8') {
@@ -33,17 +33,40 @@ const kinds = {
   count: (name, value) => {
     if (Number.isSafeInteger(value)) return value;
     if (typeof value !== 'number') throw wrongType(name, 'a whole number', value);
-    throw Object.assign(new RangeError(`the option '${name}' is to be a whole number, and is ${value}`), { code: 'ERR_OUT_OF_RANGE' });
+    throw outOfRange(name, 'a whole number', value);
+  },
+  size: (name, value) => {
+    if (typeof value !== 'number') throw wrongType(name, 'a number', value);
+    if (!(value >= 1)) throw outOfRange(name, '1 or more', value);
+    return value;
   },
   clients: (name, value) => {
     const index = ['none', 'optional', 'required'].indexOf(value);
     if (index >= 0) return index;
-    throw Object.assign(new TypeError(`the option '${name}' is 'none', 'optional' or 'required', and not ${String(value)}`),
-      { code: 'ERR_INVALID_ARG_VALUE' });
+    throw wrongValue(name, `is 'none', 'optional' or 'required', and not ${String(value)}`);
   },
   call: (name, value) => {
     if (typeof value === 'function') return value;
     throw wrongType(name, 'a function', value);
+  },
+  signal: (name, value) => {
+    if (value instanceof AbortSignal) return value;
+    throw wrongType(name, 'an AbortSignal', value);
+  },
+  ticketKeys: (name, value) => ticketKeys(value, `the option '${name}'`),
+  // What is not to be had.
+  dhparam: (name) => {
+    throw wrongValue(name, 'cannot be had: a server has no DHE suites of TLS 1.2, with parameters of its own or without. Those of ECDHE ' +
+      'do the same; leave it out');
+  },
+  compression: (name) => {
+    once(name, 'WARN_NOT_AVAILABLE', `'${name}' is not available: certificates are sent as they are`);
+  },
+  pausing: (name, value) => {
+    if (value) {
+      throw wrongValue(name, 'cannot be had: a handshake has to read. pause() the stream at `secureConnection`, or give a paused socket of ' +
+        'net.createServer({ pauseOnConnect: true }) to server.secure() later');
+    }
   },
   // Looked at by whoever takes it.
   thing: (name, value) => value,
@@ -52,6 +75,7 @@ const kinds = {
 const credentials = {
   pfx: 'binary', key: 'bytes', passphrase: 'text', cert: 'bytes', ca: 'list', crl: 'list', ciphers: 'text', minVersion: 'text',
   maxVersion: 'text', securityLevel: 'count', caAppend: 'list',
+  secureProtocol: 'text', secureOptions: 'count', dhparam: 'dhparam', certificateCompression: 'compression',
 };
 const connection = {
   NPNProtocols: 'protocols', ALPNProtocols: 'protocols', handshakeTimeout: 'count', closeTimeout: 'count', keyUpdateLimit: 'count',
@@ -59,28 +83,47 @@ const connection = {
 };
 const limits = { clientRenegLimit: 'count', clientRenegWindow: 'count' };
 const streams = { allowHalfOpen: 'yes', highWaterMark: 'count' };
+const tcp = { noDelay: 'yes', keepAlive: 'yes', keepAliveInitialDelay: 'count' };
+// net.connect() looks at them.
+const overNet = {
+  lookup: 'thing', family: 'thing', hints: 'thing', localAddress: 'thing', localPort: 'thing', autoSelectFamily: 'thing',
+  autoSelectFamilyAttemptTimeout: 'thing',
+};
 
 const known = {
   credentials,
   server: {
     ...credentials, ...connection, ...limits, ...streams, requestCert: 'yes', rejectUnauthorized: 'yes', clientCertificate: 'clients',
     sessionIdContext: 'text', sessionTimeout: 'count', ticketSecret: 'bytes', keylogFile: 'text', SNICallback: 'call',
-    sessionStore: 'thing',
+    sessionStore: 'thing', ...tcp, ticketKeys: 'ticketKeys', pauseOnConnect: 'pausing',
   },
   connect: {
     ...credentials, ...connection, ...streams, host: 'text', port: 'thing', path: 'text', servername: 'text', socket: 'thing',
     rejectUnauthorized: 'yes', checkServerIdentity: 'call', session: 'bytes', sessionCache: 'yes', secureContext: 'thing', head: 'bytes',
-    keylogFile: 'text', timeout: 'count',
+    keylogFile: 'text', timeout: 'count', ...tcp, ...overNet, minDHSize: 'size', signal: 'signal',
   },
   renegotiate: {},
   pair: { ...connection, ...limits, servername: 'text', SNICallback: 'call' },
 };
 
+const sides = { server: 'server', connect: 'client' };
+
 /** The options of `who`, of one of the kinds above; those that are undefined or null are left out. */
 function read(kind, who, options) {
-  if (options === undefined || options === null) return {};
-  if (typeof options !== 'object') throw wrongType('options', 'an object', options);
-  const table = known[kind];
+  const given = options ?? {};
+  if (typeof given !== 'object') throw wrongType('options', 'an object', given);
+  const result = check(known[kind], who, given);
+  return 'ciphers' in known[kind] ? withPolicy(result, kind, who) : result;
+}
+
+// What a context is made of, as the addon reads it.
+function withPolicy(given, kind, who) {
+  const options = withSecureProtocol(given, sides[kind]);
+  const defaults = given.secureContext === undefined ? check(known[kind], who, changedDefaults()) : {};
+  return withSecureOptions({ ...defaults, ...options });
+}
+
+function check(table, who, options) {
   const result = {};
   for (const name in options) {
     const value = options[name];

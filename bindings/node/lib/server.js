@@ -9,10 +9,12 @@ const { SharedPort, tellListening, whenDisconnected } = require('./cluster');
 const { contextOf } = require('./credentials');
 const { on, open, scope } = require('./events');
 const { listenArguments } = require('./listen_arguments');
+const { mistake } = require('./mistakes');
 const { read } = require('./options');
 const { RawSocket, rawOf } = require('./raw_socket');
 const { giveRoots } = require('./roots');
 const { askForContext } = require('./sni');
+const { newTicketKeys, ticketKeys, withTicketKeys } = require('./ticket_keys');
 
 const state = Symbol('server');
 
@@ -30,7 +32,9 @@ Object.setPrototypeOf(Server.prototype, net.Server.prototype);
 
 function makeState(server, options) {
   const tls = require('../index');
-  const { SNICallback, sessionStore, allowHalfOpen, highWaterMark, ...given } = read('server', 'createServer()', options);
+  const taken = read('server', 'createServer()', options);
+  const { SNICallback, sessionStore, allowHalfOpen, highWaterMark, noDelay, keepAlive, keepAliveInitialDelay, ...given } =
+    withTicketKeys(taken);
   given.clientRenegLimit ??= tls.CLIENT_RENEG_LIMIT;
   given.clientRenegWindow ??= tls.CLIENT_RENEG_WINDOW;
   const trusts = given.requestCert || given.clientCertificate > 0;
@@ -39,6 +43,9 @@ function makeState(server, options) {
     handle: binding.createServer(server, given, SNICallback !== undefined, sessionStore !== undefined),
     SNICallback,
     sessionStore,
+    ticketKeys: taken.ticketKeys,
+    hasTicketSecret: taken.ticketSecret !== undefined,
+    tcp: { noDelay, keepAlive, keepAliveInitialDelay },
     streams: { allowHalfOpen: allowHalfOpen ?? false, highWaterMark },
     raws: new Map(),
     secured: new Map(),
@@ -122,7 +129,25 @@ const methods = {
     binding.setSecureContext(this[state].handle, contextOf(credentials, 'setSecureContext()'));
   },
   setTicketSecret(secret) {
-    binding.setTicketSecret(this[state].handle, Buffer.from(secret));
+    const own = this[state];
+    binding.setTicketSecret(own.handle, Buffer.from(secret));
+    own.ticketKeys = undefined;
+    own.hasTicketSecret = true;
+  },
+  /** Today's setTicketSecret(), of 48 bytes. */
+  setTicketKeys(keys) {
+    const given = ticketKeys(keys, 'what setTicketKeys() takes');
+    this.setTicketSecret(given);
+    this[state].ticketKeys = given;
+  },
+  /** What other servers are to be given. Where there are none yet, they are made. */
+  getTicketKeys() {
+    const own = this[state];
+    if (own.ticketKeys === undefined) {
+      if (own.hasTicketSecret) throw mistake(Error, 'ERR_OPTION_CONFLICT', 'this server has a `ticketSecret`, which is not told again');
+      this.setTicketKeys(newTicketKeys());
+    }
+    return Buffer.from(own.ticketKeys);
   },
   forgetTicketSecretBefore() {
     binding.forgetTicketSecretBefore(this[state].handle);
@@ -268,9 +293,17 @@ Object.assign(Server.prototype, {
     raw.once('close', () => raws.delete(id));
     this.emit('connection', raw);
   },
+  [on.drop](local, remote) {
+    this.emit('drop', {
+      localAddress: local?.address, localPort: local?.port, localFamily: local?.family,
+      remoteAddress: remote?.address, remotePort: remote?.port, remoteFamily: remote?.family,
+    });
+  },
   [on.secureConnection](handle, id) {
-    const { secured, streams } = this[state];
+    const { secured, streams, tcp } = this[state];
     const stream = secured.get(id) ?? CleartextStream._accepted(handle, this, streams);
+    if (tcp.noDelay === false) stream.setNoDelay(false);
+    if (tcp.keepAlive) stream.setKeepAlive(true, tcp.keepAliveInitialDelay);
     stream[scope].runInAsyncScope(() => this.emit('secureConnection', stream));
   },
   [on.clientError](error, peer, carrier, id) {

@@ -24,6 +24,7 @@ enum class Event : unsigned char {
   // of a server
   listening,
   connection,
+  drop,
   secureConnection,
   clientError,
   serverKeylog,

@@ -54,6 +54,11 @@ void ServerHandle::hearConnections() {
                         number(env, idOf(&socket))};
     });
   }));
+  server_->onDrop(listener([](ServerHandle& self, const net::Drop& drop) {
+    self.owner_->tell(Event::drop, [&](napi_env env) {
+      return std::array{addressValue(env, drop.local), addressValue(env, drop.remote)};
+    });
+  }));
   server_->onSecureConnection(listener([](ServerHandle& self, tls::CleartextStream& stream) {
     self.owner_->tell(Event::secureConnection, [&](napi_env env) {
       return std::array{handle(env, std::make_shared<StreamHandle>(sharedOf(stream))),

@@ -51,6 +51,14 @@ napi_value setNoDelay(napi_env env, const Arguments<2>& arguments) {
   return nullptr;
 }
 
+// setKeepAlive(stream, boolean, seconds)
+napi_value setKeepAlive(napi_env env, const Arguments<3>& arguments) {
+  const auto delay = static_cast<std::int64_t>(numberOf(env, arguments[2]));
+  streamOf(env, arguments[0])
+      .setKeepAlive(booleanOf(env, arguments[1]), std::chrono::seconds(delay));
+  return nullptr;
+}
+
 napi_value bufferSize(napi_env env, const Arguments<1>& arguments) {
   return number(env, static_cast<double>(streamOf(env, arguments[0]).bufferSize()));
 }
@@ -76,6 +84,7 @@ void addStreamFunctions(napi_env env, napi_value binding) {
   add<1, callStream<&Stream::resume>>(env, binding, "resume");
   add<2, setTimeout>(env, binding, "setTimeout");
   add<2, setNoDelay>(env, binding, "setNoDelay");
+  add<3, setKeepAlive>(env, binding, "setKeepAlive");
   add<1, bufferSize>(env, binding, "bufferSize");
   add<1, address>(env, binding, "address");
   add<1, remote>(env, binding, "remote");

@@ -37,14 +37,16 @@ void StreamHandle::hearStream() {
   stream_->onClose(listener([](StreamHandle& self, bool) { self.closed(); }));
 }
 
-// A Buffer is made where somebody wants to have it: whoever discards what comes is asked first.
+// A Buffer is made where somebody wants to have it: whoever discards what comes is asked first, and
+// told how much it is.
 void StreamHandle::tellData(BytesView bytes) {
   const auto tell = [this](auto&& argument) {
     return owner_->ask(
         Event::data, [&](napi_env env) { return std::array{argument(env)}; },
         [](napi_env env, napi_value discarded) { return booleanOf(env, discarded); }, false);
   };
-  if (discards_ && tell(null)) return;
+  const auto size = [&](napi_env env) { return number(env, static_cast<double>(bytes.size())); };
+  if (discards_ && tell(size)) return;
   discards_ = tell([&](napi_env env) { return Realm::of(env)->blocks().buffer(env, bytes); });
 }
 

@@ -1,0 +1,222 @@
+'use strict';
+// Today's names of net's that a stream and a server of TLS have too.
+const assert = require('assert');
+const fs = require('fs');
+const net = require('net');
+const path = require('path');
+const { Duplex } = require('stream');
+const { once } = require('events');
+const { setTimeout } = require('timers/promises');
+const { test } = require('node:test');
+const { connect, folder, keys, serve, textOf, tls } = require('./support');
+
+/** Two Duplexes, each of which reads what the other writes, and note what they are told. */
+function wires() {
+  const told = [];
+  const ends = [0, 1].map((index) => new Duplex({
+    read() {},
+    write(chunk, encoding, callback) {
+      ends[1 - index].push(chunk);
+      callback();
+    },
+    final(callback) {
+      ends[1 - index].push(null);
+      callback();
+    },
+  }));
+  ends[0].setNoDelay = (...values) => told.push(['setNoDelay', ...values]);
+  ends[0].setKeepAlive = (...values) => told.push(['setKeepAlive', ...values]);
+  return { ends, told };
+}
+
+/** Whether the kernel's keep-alive timer runs for the connection from this port, which has none while something waits for its answer. */
+async function keepsAlive({ localPort }) {
+  const row = new RegExp(`^ *\\d+: [0-9A-F]{8}:${localPort.toString(16).toUpperCase().padStart(4, '0')} \\S+ \\S+ \\S+ (\\d+):`, 'm');
+  for (;;) {
+    const [, timer] = row.exec(fs.readFileSync('/proc/self/net/tcp', 'utf8'));
+    if (timer !== '01') return timer === '02';
+    await setTimeout(5);
+  }
+}
+
+test('connect() with a lookup of the script\'s', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.end(String(stream.servername)));
+  const asked = [];
+  const lookup = (host, options, callback) => {
+    asked.push(host);
+    if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
+    else callback(null, '127.0.0.1', 4);
+  };
+  const client = connect(server, { lookup });
+  assert.deepStrictEqual([client.connecting, client.readyState], [true, 'opening']);
+  assert.strictEqual(await textOf(client), 'localhost');
+  assert.strictEqual(client.authorized, true);
+  const misnamed = connect(server, { lookup, host: 'elsewhere.example' });
+  await once(misnamed, 'secureConnect');
+  assert.strictEqual(misnamed.authorizationError, 'ERR_TLS_CERT_ALTNAME_INVALID');
+  assert.strictEqual(await textOf(misnamed), 'elsewhere.example');
+  const named = connect(server, { lookup, host: 'elsewhere.example', servername: 'localhost' });
+  assert.strictEqual(await textOf(named), 'localhost');
+  assert.strictEqual(named.authorized, true);
+  assert.deepStrictEqual(asked, ['localhost', 'elsewhere.example', 'elsewhere.example']);
+});
+
+test('connect() with family, localAddress and autoSelectFamily', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.end(`${stream.remoteAddress} ${stream.servername}`));
+  assert.strictEqual(await textOf(connect(server, { host: '127.0.0.1', localAddress: '127.0.0.2' })), '127.0.0.2 false');
+  const client = connect(server, { family: 4, autoSelectFamily: true, highWaterMark: 1000, timeout: 60_000 });
+  assert.deepStrictEqual([client.readableHighWaterMark, client.timeout], [1000, 60_000]);
+  assert.strictEqual(await textOf(client), '127.0.0.1 localhost');
+  const place = path.join(folder, 'over_net');
+  const other = tls.createServer(keys.server, (stream) => stream.end('by path')).listen(place);
+  t.after(() => other.close());
+  await once(other, 'listening');
+  assert.strictEqual(await textOf(tls.connect({ path: place, family: 4, servername: 'localhost', ca: keys.server.cert })), 'by path');
+});
+
+test('connect() with family: what goes wrong arrives as error, with all that Node says of it', async (t) => {
+  const gone = net.createServer().listen(0, '127.0.0.1');
+  await once(gone, 'listening');
+  const { port } = gone.address();
+  gone.close();
+  const [refused] = await once(tls.connect({ port, host: '127.0.0.1', family: 4 }), 'error');
+  assert.deepStrictEqual([refused.code, refused.address, refused.port, refused.syscall], ['ECONNREFUSED', '127.0.0.1', port, 'connect']);
+  const lookup = (host, options, callback) => callback(Object.assign(new Error('not found'), { code: 'ENOTFOUND', hostname: host }));
+  const lost = tls.connect({ port, host: 'nowhere.example', lookup });
+  const [unknown] = await once(lost, 'error');
+  assert.deepStrictEqual([unknown.code, unknown.hostname], ['ENOTFOUND', 'nowhere.example']);
+  if (!lost.closed) await once(lost, 'close');
+  const server = await serve(t);
+  assert.throws(() => connect(server, { family: 4, key: 'no key', cert: 'x' }), { code: /^ERR_/ });
+  assert.throws(() => tls.connect({ family: 4 }), { code: 'ERR_SOCKET_BAD_PORT' });
+  assert.strictEqual(server.connections, 0);
+});
+
+test('a signal ends the connection', async (t) => {
+  const server = await serve(t);
+  const controller = new AbortController();
+  const client = connect(server, { signal: controller.signal });
+  await once(client, 'secureConnect');
+  const failed = once(client, 'error');
+  controller.abort();
+  assert.strictEqual((await failed)[0].name, 'AbortError');
+  const [error] = await once(connect(server, { signal: AbortSignal.abort() }), 'error');
+  assert.strictEqual(error.code, 'ABORT_ERR');
+  assert.throws(() => connect(server, { signal: 'now' }), { code: 'ERR_INVALID_ARG_TYPE' });
+});
+
+test('bytesRead and bytesWritten are the application\'s', async (t) => {
+  const size = 3_000_000;
+  const server = await serve(t, {}, (stream) => stream.end(Buffer.alloc(size)));
+  const discarding = connect(server);
+  assert.deepStrictEqual([discarding.bytesRead, discarding.bytesWritten], [0, 0]);
+  await once(discarding, 'close');
+  assert.strictEqual(discarding.bytesRead, size);
+  assert.strictEqual((await textOf(connect(server).setEncoding('latin1'))).length, size);
+  const echo = await serve(t, {}, (stream) => stream.pipe(stream));
+  const client = connect(echo);
+  client.write('12345');
+  client.write(Buffer.alloc(size));
+  assert.strictEqual(client.bytesWritten, size + 5);
+  client.end('6');
+  let got = 0;
+  client.on('data', (chunk) => {
+    got += chunk.length;
+  });
+  await once(client, 'close');
+  assert.deepStrictEqual([client.bytesWritten, client.bytesRead, got], [size + 6, size + 6, size + 6]);
+});
+
+test('connecting, pending and readyState', async (t) => {
+  const server = await serve(t, { allowHalfOpen: true });
+  const accepted = once(server, 'secureConnection');
+  const client = connect(server, { allowHalfOpen: true });
+  const stateOf = ({ connecting, pending, readyState }) => [connecting, pending, readyState];
+  assert.deepStrictEqual(stateOf(client), [true, true, 'opening']);
+  await once(client, 'secureConnect');
+  assert.deepStrictEqual(stateOf(client), [false, false, 'open']);
+  const [stream] = await accepted;
+  assert.deepStrictEqual(stateOf(stream), [false, false, 'open']);
+  client.end();
+  assert.strictEqual(client.readyState, 'readOnly');
+  await once(stream.resume(), 'end');
+  assert.strictEqual(stream.readyState, 'writeOnly');
+  stream.end();
+  await once(client.resume(), 'close');
+  assert.deepStrictEqual(stateOf(client), [false, true, 'closed']);
+});
+
+test('keepAlive, as an option of both and as a method', async (t) => {
+  const server = await serve(t, { keepAlive: true, keepAliveInitialDelay: 20_000 });
+  const meet = async (options) => {
+    const accepted = once(server, 'secureConnection');
+    const client = connect(server, options);
+    await once(client, 'secureConnect');
+    const [stream] = await accepted;
+    return { client, stream };
+  };
+  for (const over of [{}, { family: 4 }]) {
+    const { client, stream } = await meet({ ...over, keepAlive: true, keepAliveInitialDelay: 20_000 });
+    assert.strictEqual(await keepsAlive(client), true);
+    assert.strictEqual(client.setKeepAlive(false), client);
+    assert.strictEqual(await keepsAlive(client), false);
+    client.setKeepAlive(true);
+    assert.strictEqual(await keepsAlive(client), true);
+    stream.end();
+    await once(client.resume(), 'close');
+  }
+  const { client, stream } = await meet({});
+  assert.strictEqual(await keepsAlive(client), false);
+  stream.end();
+  await once(client.resume(), 'close');
+});
+
+test('a Duplex that knows setNoDelay and setKeepAlive is told, one that does not is let be', async (t) => {
+  const server = await serve(t, { noDelay: false, keepAlive: true, keepAliveInitialDelay: 3000 });
+  const { ends: [near, far], told } = wires();
+  const stream = server.secure(near);
+  const client = tls.connect({ socket: far, ca: keys.server.cert, servername: 'localhost', noDelay: false, keepAlive: true });
+  await once(server, 'secureConnection');
+  assert.deepStrictEqual(told, [['setNoDelay', false], ['setKeepAlive', true, 3000]]);
+  client.end();
+  await once(stream.resume(), 'close');
+});
+
+test('setServername() and setKeyCert() say why not', async (t) => {
+  const server = await serve(t);
+  const accepted = once(server, 'secureConnection');
+  const client = connect(server);
+  client.setServername('localhost');
+  await once(client, 'secureConnect');
+  client.setServername('localhost');
+  assert.throws(() => client.setServername('elsewhere.example'), { code: 'ERR_INVALID_STATE', message: /`servername`/ });
+  assert.throws(() => client.setServername(1), { code: 'ERR_INVALID_ARG_TYPE' });
+  const [stream] = await accepted;
+  assert.throws(() => stream.setServername('localhost'), { code: 'ERR_TLS_SNI_FROM_SERVER' });
+  assert.throws(() => stream.setKeyCert({}), { code: 'ERR_METHOD_NOT_IMPLEMENTED', message: /SNICallback/ });
+  client.end();
+  await once(client.resume(), 'close');
+});
+
+test('drop tells of each connection above maxConnections', async (t) => {
+  const server = await serve(t);
+  server.maxConnections = 1;
+  const first = connect(server);
+  await once(first, 'secureConnect');
+  const dropped = once(server, 'drop');
+  const second = net.connect(server.address().port, '127.0.0.1');
+  second.on('error', () => {});
+  await once(second, 'connect');
+  const { localPort } = second;
+  assert.deepStrictEqual((await dropped)[0], {
+    localAddress: '127.0.0.1', localPort: server.address().port, localFamily: 'IPv4',
+    remoteAddress: '127.0.0.1', remotePort: localPort, remoteFamily: 'IPv4',
+  });
+  first.end();
+  await once(first.resume(), 'close');
+});
+
+test('pauseOnConnect is refused where it is asked for', () => {
+  tls.createServer({ pauseOnConnect: false });
+  assert.throws(() => tls.createServer({ pauseOnConnect: true }), { code: 'ERR_INVALID_ARG_VALUE', message: /server\.secure\(\)/ });
+});
