@@ -15,6 +15,10 @@ export interface CredentialsOptions {
   minVersion?: 'TLSv1.2' | 'TLSv1.3';
   maxVersion?: 'TLSv1.2' | 'TLSv1.3';
   securityLevel?: number;
+  /** 'TLS_method', 'TLSv1_2_method' and the like. Excludes `minVersion` and `maxVersion`. */
+  secureProtocol?: string;
+  /** SSL_OP_ bits of crypto.constants. One that holds anyway is taken, a version's takes it out, any other throws. */
+  secureOptions?: number;
 }
 
 export class SecureContext {

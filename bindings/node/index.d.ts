@@ -42,7 +42,15 @@ export interface SessionStore {
   remove(id: Buffer): void;
 }
 
-export interface ServerOptions extends CredentialsOptions, ConnectionOptionsOfBoth {
+export interface TcpOptions {
+  /** Default: true. */
+  noDelay?: boolean;
+  keepAlive?: boolean;
+  /** Milliseconds, of which whole seconds count. */
+  keepAliveInitialDelay?: number;
+}
+
+export interface ServerOptions extends CredentialsOptions, ConnectionOptionsOfBoth, TcpOptions {
   requestCert?: boolean;
   rejectUnauthorized?: boolean;
   clientCertificate?: 'none' | 'optional' | 'required';
@@ -52,6 +60,8 @@ export interface ServerOptions extends CredentialsOptions, ConnectionOptionsOfBo
   sessionTimeout?: number;
   ticketSecret?: Bytes;
   sessionStore?: SessionStore;
+  /** 48 bytes: a `ticketSecret`. The keys are derived from it and change with the clock, so that Node's own servers do not share them. */
+  ticketKeys?: Uint8Array;
   clientRenegLimit?: number;
   /** Seconds. */
   clientRenegWindow?: number;
@@ -60,7 +70,18 @@ export interface ServerOptions extends CredentialsOptions, ConnectionOptionsOfBo
   highWaterMark?: number;
 }
 
-export interface ConnectOptions extends CredentialsOptions, ConnectionOptionsOfBoth {
+/** Of net.connect(): where one of these is given the connection is opened by net, and its session is not remembered for the next. */
+export interface NetOptions {
+  lookup?: net.LookupFunction;
+  family?: number;
+  hints?: number;
+  localAddress?: string;
+  localPort?: number;
+  autoSelectFamily?: boolean;
+  autoSelectFamilyAttemptTimeout?: number;
+}
+
+export interface ConnectOptions extends CredentialsOptions, ConnectionOptionsOfBoth, TcpOptions, NetOptions {
   host?: string;
   port?: number | string;
   path?: string;
@@ -75,6 +96,9 @@ export interface ConnectOptions extends CredentialsOptions, ConnectionOptionsOfB
   session?: Uint8Array;
   sessionCache?: boolean;
   secureContext?: Context;
+  /** A smaller ephemeral DH key of the server's is an error, ERR_TLS_DH_PARAM_SIZE, in place of `secureConnect`. */
+  minDHSize?: number;
+  signal?: AbortSignal;
   keylogFile?: string;
   timeout?: number;
   allowHalfOpen?: boolean;
@@ -117,6 +141,13 @@ export interface Address {
 
 declare class HandleStream extends Duplex {
   readonly bufferSize: number;
+  /** The application's bytes, those that were discarded included. */
+  readonly bytesRead: number;
+  /** The application's bytes, those that still wait included. */
+  readonly bytesWritten: number;
+  readonly connecting: boolean;
+  readonly pending: boolean;
+  readonly readyState: 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed';
   readonly timeout: number;
   readonly remoteAddress?: string;
   readonly remotePort?: number;
@@ -128,6 +159,7 @@ declare class HandleStream extends Duplex {
   destroySoon(): void;
   setTimeout(milliseconds: number, listener?: () => void): this;
   setNoDelay(noDelay?: boolean): this;
+  setKeepAlive(enable?: boolean, initialDelay?: number): this;
 }
 
 /** Events besides a Duplex's: secureConnect, authenticated, session (Buffer), keylog (Buffer), timeout. */
@@ -159,6 +191,9 @@ export class CleartextStream extends HandleStream {
   /** Of a client, in TLS 1.2. */
   renegotiate(callback?: (error: null) => void): true;
   renegotiate(options: {}, callback?: (error: null) => void): true;
+  /** Throws, but for the name that connect() was given. */
+  setServername(name: string): void;
+  setKeyCert(context: Context): never;
   exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer;
 }
 export { CleartextStream as TLSSocket };
@@ -181,12 +216,16 @@ export interface Server extends net.Server {
   removeContext(hostname: string): boolean;
   setSecureContext(credentials: Context | CredentialsOptions): void;
   setTicketSecret(secret: Bytes): void;
+  /** setTicketSecret() of 48 bytes. Tickets of the keys before are read until they expire, or until forgetTicketSecretBefore(). */
+  setTicketKeys(keys: Uint8Array): void;
+  getTicketKeys(): Buffer;
   forgetTicketSecretBefore(): void;
   /** Serves an open Duplex: `secureConnection` comes with the stream that this returns, or `clientError`. */
   secure(duplex: Duplex, head?: Uint8Array): CleartextStream;
   pause(milliseconds?: number): void;
   on(event: 'secureConnection', listener: (stream: CleartextStream) => void): this;
   on(event: 'clientError' | 'tlsClientError', listener: (error: TlsError & { peer: Address }, raw: Duplex | null) => void): this;
+  on(event: 'drop', listener: (data?: net.DropArgument) => void): this;
   on(event: 'keylog', listener: (line: Buffer) => void): this;
   on(event: string, listener: (...args: any[]) => void): this;
 }
@@ -215,6 +254,19 @@ export function createSecurePair(
 export let CLIENT_RENEG_LIMIT: number;
 /** Seconds; may be set. */
 export let CLIENT_RENEG_WINDOW: number;
+
+/** What a later context takes over where it is not told; may be set. */
+export let DEFAULT_MIN_VERSION: string;
+export let DEFAULT_MAX_VERSION: string;
+export let DEFAULT_CIPHERS: string;
+export let DEFAULT_ECDH_CURVE: string;
+
+export function getCACertificates(type?: 'default' | 'bundled' | 'extra' | 'system'): string[];
+/**
+ * What is trusted in the whole process where no `ca` is given, by Node's own tls too where that can be told so. Throws after the first
+ * connection that has needed it.
+ */
+export function setDefaultCACertificates(certificates: readonly Bytes[]): void;
 
 export { createCredentials as createSecureContext } from './crypto';
 export { checkServerIdentity, getCiphers, rootCertificates } from 'tls';

@@ -7,7 +7,8 @@ function mistake(Kind, code, message) {
 }
 
 function wrongType(name, expected, got) {
-  return mistake(TypeError, 'ERR_INVALID_ARG_TYPE', `the option '${name}' is to be ${expected}, and is of type ${got === null ? 'null' : typeof got}`);
+  const is = got === null ? 'null' : typeof got;
+  return mistake(TypeError, 'ERR_INVALID_ARG_TYPE', `the option '${name}' is to be ${expected}, and is of type ${is}`);
 }
 function wrongValue(name, why) {
   return mistake(TypeError, 'ERR_INVALID_ARG_VALUE', `the option '${name}' ${why}`);

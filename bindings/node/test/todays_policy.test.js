@@ -87,7 +87,8 @@ test('secureOptions: what holds anyway is taken, versions are taken out', async 
 });
 
 test('secureOptions: any other bit is refused by its name', () => {
-  const taken = /^SSL_OP_(ALL|NO_SSLv[23]|NO_TLSv1(_[123])?|NO_COMPRESSION|CIPHER_SERVER_PREFERENCE|NO_SESSION_RESUMPTION_ON_RENEGOTIATION|CRYPTOPRO_TLSEXT_BUG|DONT_INSERT_EMPTY_FRAGMENTS)$/;
+  const taken = new RegExp('^SSL_OP_(ALL|NO_SSLv[23]|NO_TLSv1(_[123])?|NO_COMPRESSION|CIPHER_SERVER_PREFERENCE|' +
+    'NO_SESSION_RESUMPTION_ON_RENEGOTIATION|CRYPTOPRO_TLSEXT_BUG|DONT_INSERT_EMPTY_FRAGMENTS)$');
   for (const [name, bit] of Object.entries(constants).filter(([key]) => key.startsWith('SSL_OP_'))) {
     for (const make of Object.values(makers)) {
       if (taken.test(name)) createCredentials({ secureOptions: bit });
@@ -150,7 +151,7 @@ test('DEFAULT_MIN_VERSION, DEFAULT_MAX_VERSION and DEFAULT_CIPHERS are what a la
   Object.assign(tls, initial);
   const secureContext = createCredentials({ ca: keys.server.cert });
   tls.DEFAULT_CIPHERS = 'TLS_AES_128_GCM_SHA256';
-  assert.strictEqual(await suitesOf({}), '130100ff');
+  assert.match(await suitesOf({}), /^1301(00ff)?$/); // some add the mark of secure renegotiation
   assert.strictEqual(await textOf(tls.connect({ port, secureContext })), 'ok');
   tls.DEFAULT_MIN_VERSION = 'TLSv1';
   assert.throws(() => createCredentials(), { code: 'ERR_INVALID_VERSION' });
