@@ -86,7 +86,7 @@ std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const Tar
   const auto context =
       crypto::contextOf(options.secureContext, credentialsOf(options), crypto::Use::client);
   const std::string name = crypto::asciiName(nameMeant(options, target.host));
-  const bool remembers = options.sessionCache && !options.socket;
+  const bool remembers = options.sessionCache && !options.socket && !options.requestOCSP;
   const std::string server = remembers ? context->digest() + target.address + "/" + name : "";
   const auto own = std::make_shared<const detail::PairOptions>(
       detail::pairOptionsOf(options, {.rejectUnauthorized = options.rejectUnauthorized,

@@ -62,6 +62,27 @@ TEST_P(Ocsp, ResponseComesWithTheCertificate) {
   EXPECT_EQ(asked.issuer.size(), 0U) << "the certificate is sent alone";
 }
 
+TEST_P(Ocsp, ResponseComesEachTime) {
+  options.OCSPCallback = [](const tls::OcspRequest&, const tls::OcspAnswer& answer) {
+    answer(Buffer("a response"));
+  };
+  const auto server = serve(options, [](tls::CleartextStream& stream) { stream.end("a ticket"); });
+  std::string responses;
+  const auto visit = [&](Listener<> then) {
+    const auto stream = tls::connect(server->address()->port, "127.0.0.1", client);
+    stream->onSecureConnect([&responses, stream] {
+      EXPECT_TRUE(stream->authorized());
+      EXPECT_FALSE(stream->isSessionReused());
+      responses += stream->getOCSPResponse().toString() + ";";
+    });
+    stream->onData([](const Data&) {});
+    stream->onClose([then = std::move(then)]() mutable { then(); });
+  };
+  visit([&] { visit([&] { server->close(); }); });
+  runLoop();
+  EXPECT_EQ(responses, "a response;a response;");
+}
+
 TEST_P(Ocsp, IssuerIsTheNextInTheChain) {
   const Authority between = makeIntermediate(world.authority);
   const Identity leaf = issue(between, "localhost");

@@ -5,6 +5,7 @@ const { on } = require('./events');
 const HandleStream = require('./handle_stream');
 const { mistake } = require('./mistakes');
 const { read } = require('./options');
+const { clientsKey } = require('./questions');
 const { noteFailure, report } = require('./report');
 
 const made = Symbol('made');
@@ -21,6 +22,7 @@ class CleartextStream extends HandleStream {
   #carrier = null;
   #tellsKeys = false;
   #judge = null;
+  #pskCallback = null;
   #isClient = false;
   #name;
   #minDHSize = 0;
@@ -43,9 +45,10 @@ class CleartextStream extends HandleStream {
     return stream._attach(handle);
   }
   /** Of a client: `open` is called with the stream, and gives its handle. */
-  static _connected(options, judge, carrier, open) {
+  static _connected(options, { checkServerIdentity, pskCallback }, carrier, open) {
     const stream = new CleartextStream(made, options);
-    stream.#judge = judge;
+    stream.#judge = checkServerIdentity;
+    stream.#pskCallback = pskCallback;
     stream.#carrier = carrier;
     stream.#isClient = true;
     return stream._attach(open(stream));
@@ -104,6 +107,10 @@ class CleartextStream extends HandleStream {
   getSession() {
     return binding.getSession(this._handle) ?? undefined;
   }
+  /** Of a client: the ticket by which the server knows that session. */
+  getTLSTicket() {
+    return binding.getTLSTicket(this._handle) ?? undefined;
+  }
   isSessionReused() {
     return binding.isSessionReused(this._handle);
   }
@@ -146,6 +153,19 @@ class CleartextStream extends HandleStream {
     binding.tellKeys(this._handle);
   }
 
+  /** The most data of a record, 512 to 16384; false for any other number. */
+  setMaxSendFragment(size) {
+    return binding.setMaxSendFragment(this._handle, size);
+  }
+  /** Of a server: a client that asks for a renegotiation is told that there is none. */
+  disableRenegotiation() {
+    binding.disableRenegotiation(this._handle);
+  }
+  /** Writes what is said in handshakes from now on to stderr, as OpenSSL tells it. */
+  enableTrace() {
+    binding.enableTrace(this._handle);
+  }
+
   /** Of a client, in TLS 1.2: the server has to show the same certificate again. Then `callback` is called. */
   renegotiate(options, callback) {
     const [given, done] = typeof options === 'function' ? [undefined, options] : [options, callback];
@@ -169,6 +189,11 @@ class CleartextStream extends HandleStream {
   }
   _bindName(name) {
     this.#name = name;
+  }
+  /** Of a client: the server's OCSP response, where it has sent one because it was asked for it. */
+  _tellOcsp() {
+    const response = binding.getOCSPResponse(this._handle);
+    if (response !== null) this.emit('OCSPResponse', response);
   }
   /** Of a client: an ephemeral DH key of the server's that has fewer bits is an error. */
   _requireDH(bits) {
@@ -195,7 +220,11 @@ class CleartextStream extends HandleStream {
   [on.secureConnect]() {
     const { type, size } = this.#minDHSize > 0 ? this.getEphemeralKeyInfo() : {};
     if (type === 'DH' && size < this.#minDHSize) this.destroy(smallKey(size, this.#minDHSize));
-    else this.emit('secureConnect');
+    else this.#announce();
+  }
+  #announce() {
+    this._tellOcsp();
+    this.emit('secureConnect');
   }
   [on.error](error) {
     super[on.error](this.#carrier?.originalOf(error) ?? error);
@@ -211,6 +240,9 @@ class CleartextStream extends HandleStream {
   }
   [on.secure]() {
     this.#afterRenegotiation?.(null);
+  }
+  [on.clientPsk](hint) {
+    return clientsKey(this, this.#pskCallback, hint);
   }
   [on.identity](name, certificate) {
     return this.#judge(name, certificate);

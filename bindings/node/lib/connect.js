@@ -44,17 +44,17 @@ function follow(stream, { noDelay, keepAlive, keepAliveInitialDelay, minDHSize, 
 }
 
 function open(options) {
-  const { host, port, path, socket, checkServerIdentity, allowHalfOpen, highWaterMark, timeout, ...given } = options;
+  const { host, port, path, socket, checkServerIdentity, pskCallback, allowHalfOpen, highWaterMark, timeout, ...given } = options;
   if (given.secureContext !== undefined) given.secureContext = contextOf(given.secureContext, '`secureContext`');
   else if (given.ca === undefined) giveRoots();
-  const judges = checkServerIdentity !== undefined;
+  const asks = { identity: checkServerIdentity !== undefined, psk: pskCallback !== undefined };
   const streams = { allowHalfOpen: allowHalfOpen ?? false, highWaterMark };
   const carrier = socket === undefined ? null : new Carrier(socket);
   given.servername ??= nameOf(options);
-  const stream = CleartextStream._connected(streams, checkServerIdentity, carrier, (own) => {
-    if (carrier !== null) return binding.connectOver(own, given, judges, carrier.handle);
-    if (path !== undefined) return binding.connectToPath(own, given, judges, path);
-    return binding.connect(own, given, judges, portOf(port), host ?? 'localhost');
+  const stream = CleartextStream._connected(streams, { checkServerIdentity, pskCallback }, carrier, (own) => {
+    if (carrier !== null) return binding.connectOver(own, given, asks, carrier.handle);
+    if (path !== undefined) return binding.connectToPath(own, given, asks, path);
+    return binding.connect(own, given, asks, portOf(port), host ?? 'localhost');
   });
   stream._bindName(given.servername);
   carrier?.begin();

@@ -9,7 +9,8 @@ const scope = Symbol('scope');
 const names = [
   'data', 'end', 'close', 'drain', 'finish', 'error', 'timeout', 'secureConnect', 'authenticated', 'session', 'keylog', 'secure', 'pairError',
   'listening', 'connection', 'drop', 'secureConnection', 'clientError', 'serverKeylog', 'serverError', 'serverClose', 'sni', 'identity',
-  'sessionPut', 'sessionFind', 'sessionRemove', 'carrierWrite', 'carrierEnd', 'carrierDestroy', 'carrierFlow',
+  'sessionPut', 'sessionFind', 'sessionRemove', 'alpn', 'ocsp', 'serverPsk', 'clientPsk', 'carrierWrite', 'carrierEnd', 'carrierDestroy',
+  'carrierFlow',
 ];
 
 const on = {};

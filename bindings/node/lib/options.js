@@ -2,7 +2,7 @@
 // The user's options, checked and brought into the form that the addon reads. What is not known is no silent mistake: it is warned of.
 const binding = require('./binding');
 const { changedDefaults } = require('./defaults');
-const { outOfRange, wrongType, wrongValue } = require('./mistakes');
+const { mistake, outOfRange, wrongType, wrongValue } = require('./mistakes');
 const { warn } = require('./report');
 const { withSecureOptions } = require('./secure_options');
 const { withSecureProtocol } = require('./secure_protocol');
@@ -55,9 +55,10 @@ const kinds = {
   },
   ticketKeys: (name, value) => ticketKeys(value, `the option '${name}'`),
   // What is not to be had.
-  dhparam: (name) => {
-    throw wrongValue(name, 'cannot be had: a server has no DHE suites of TLS 1.2, with parameters of its own or without. Those of ECDHE ' +
-      'do the same; leave it out');
+  dhparam: (name, value) => {
+    if (value === 'auto') return value;
+    throw wrongValue(name, "is 'auto' or left out: groups of one's own cannot be checked by anybody. With 'auto' a server of TLS 1.2 has " +
+      'suites with DHE, in well-known groups; without, ECDHE alone');
   },
   compression: (name) => {
     once(name, 'WARN_NOT_AVAILABLE', `'${name}' is not available: certificates are sent as they are`);
@@ -75,11 +76,12 @@ const kinds = {
 const credentials = {
   pfx: 'binary', key: 'bytes', passphrase: 'text', cert: 'bytes', ca: 'list', crl: 'list', ciphers: 'text', minVersion: 'text',
   maxVersion: 'text', securityLevel: 'count', caAppend: 'list',
-  secureProtocol: 'text', secureOptions: 'count', dhparam: 'dhparam', certificateCompression: 'compression',
+  secureProtocol: 'text', secureOptions: 'count', dhparam: 'dhparam', certificateCompression: 'compression', groups: 'text',
+  ecdhCurve: 'text', sigalgs: 'text', honorCipherOrder: 'yes', allowPartialTrustChain: 'yes',
 };
 const connection = {
   NPNProtocols: 'protocols', ALPNProtocols: 'protocols', handshakeTimeout: 'count', closeTimeout: 'count', keyUpdateLimit: 'count',
-  allowTruncation: 'yes',
+  allowTruncation: 'yes', enableTrace: 'yes',
 };
 const limits = { clientRenegLimit: 'count', clientRenegWindow: 'count' };
 const streams = { allowHalfOpen: 'yes', highWaterMark: 'count' };
@@ -96,14 +98,18 @@ const known = {
     ...credentials, ...connection, ...limits, ...streams, requestCert: 'yes', rejectUnauthorized: 'yes', clientCertificate: 'clients',
     sessionIdContext: 'text', sessionTimeout: 'count', ticketSecret: 'bytes', keylogFile: 'text', SNICallback: 'call',
     sessionStore: 'thing', ...tcp, ticketKeys: 'ticketKeys', pauseOnConnect: 'pausing',
+    ALPNCallback: 'call', pskCallback: 'call', pskIdentityHint: 'text',
   },
   connect: {
     ...credentials, ...connection, ...streams, host: 'text', port: 'thing', path: 'text', servername: 'text', socket: 'thing',
     rejectUnauthorized: 'yes', checkServerIdentity: 'call', session: 'bytes', sessionCache: 'yes', secureContext: 'thing', head: 'bytes',
     keylogFile: 'text', timeout: 'count', ...tcp, ...overNet, minDHSize: 'size', signal: 'signal',
+    requestOCSP: 'yes', pskCallback: 'call',
   },
   renegotiate: {},
-  pair: { ...connection, ...limits, servername: 'text', SNICallback: 'call' },
+  pair: {
+    ...connection, ...limits, servername: 'text', SNICallback: 'call', ALPNCallback: 'call', session: 'bytes', requestOCSP: 'yes',
+  },
 };
 
 const sides = { server: 'server', connect: 'client' };
@@ -120,7 +126,16 @@ function read(kind, who, options) {
 function withPolicy(given, kind, who) {
   const options = withSecureProtocol(given, sides[kind]);
   const defaults = given.secureContext === undefined ? check(known[kind], who, changedDefaults()) : {};
-  return withSecureOptions({ ...defaults, ...options });
+  return withSecureOptions(withGroups(options, defaults));
+}
+
+// Today's name for the groups is that of the curves that they once all were.
+function withGroups({ ecdhCurve, ...options }, { ecdhCurve: byDefault, ...defaults }) {
+  if (ecdhCurve !== undefined && options.groups !== undefined) {
+    throw mistake(TypeError, 'ERR_OPTION_CONFLICT', '`ecdhCurve` and `groups` are mutually exclusive: they are two names of one option');
+  }
+  const groups = options.groups ?? ecdhCurve ?? byDefault;
+  return { ...defaults, ...options, groups: groups === 'auto' ? undefined : groups };
 }
 
 function check(table, who, options) {

@@ -6,6 +6,7 @@ const { contextOf, createCredentials } = require('./credentials');
 const { on, open } = require('./events');
 const HandleStream = require('./handle_stream');
 const { read } = require('./options');
+const { chosenProtocol } = require('./questions');
 const { report, reportingEmit } = require('./report');
 const { askForContext } = require('./sni');
 
@@ -33,19 +34,22 @@ class EncryptedStream extends HandleStream {
 class SecurePair extends EventEmitter {
   #handle;
   #SNICallback;
+  #ALPNCallback;
   #staying = false;
 
   constructor(credentials, isServer, requestCert, rejectUnauthorized, options) {
     super();
     open(this);
     const tls = require('../index');
-    const { SNICallback, ...given } = read('pair', 'createSecurePair()', options);
+    const { SNICallback, ALPNCallback, ...given } = read('pair', 'createSecurePair()', options);
     given.clientRenegLimit ??= tls.CLIENT_RENEG_LIMIT;
     given.clientRenegWindow ??= tls.CLIENT_RENEG_WINDOW;
     this.#SNICallback = SNICallback;
+    this.#ALPNCallback = ALPNCallback;
+    const asks = { contexts: SNICallback !== undefined, protocols: ALPNCallback !== undefined };
     const context = contextOf(credentials ?? createCredentials(), 'createSecurePair()');
     const made = binding.createPair(this, context, Boolean(isServer), Boolean(requestCert), Boolean(rejectUnauthorized), given,
-      SNICallback !== undefined);
+      asks);
     this.#handle = made.pair;
     /** "two streams, one of which reads/writes encrypted data, and one reads/writes cleartext data" */
     this.cleartext = CleartextStream._paired(made.cleartext, this);
@@ -71,6 +75,7 @@ class SecurePair extends EventEmitter {
   }
 
   [on.secure]() {
+    this.cleartext._tellOcsp();
     this.emit('secure');
   }
   [on.pairError](error) {
@@ -78,6 +83,9 @@ class SecurePair extends EventEmitter {
   }
   [on.sni](name, answer) {
     askForContext(this, this.#SNICallback, name, answer);
+  }
+  [on.alpn](servername, protocols) {
+    return chosenProtocol(this, this.#ALPNCallback, servername, protocols);
   }
 }
 SecurePair.prototype.emit = reportingEmit(EventEmitter.prototype.emit, (pair, error) => report(error));

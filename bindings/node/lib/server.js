@@ -11,6 +11,7 @@ const { on, open, scope } = require('./events');
 const { listenArguments } = require('./listen_arguments');
 const { mistake } = require('./mistakes');
 const { read } = require('./options');
+const { askForOcsp, chosenProtocol, serversKey, storeOf } = require('./questions');
 const { RawSocket, rawOf } = require('./raw_socket');
 const { giveRoots } = require('./roots');
 const { askForContext } = require('./sni');
@@ -33,16 +34,23 @@ Object.setPrototypeOf(Server.prototype, net.Server.prototype);
 function makeState(server, options) {
   const tls = require('../index');
   const taken = read('server', 'createServer()', options);
-  const { SNICallback, sessionStore, allowHalfOpen, highWaterMark, noDelay, keepAlive, keepAliveInitialDelay, ...given } =
-    withTicketKeys(taken);
+  const {
+    SNICallback, sessionStore, ALPNCallback, pskCallback, allowHalfOpen, highWaterMark, noDelay, keepAlive, keepAliveInitialDelay, ...given
+  } = withTicketKeys(taken);
+  const asks = {
+    contexts: SNICallback !== undefined, sessions: sessionStore !== undefined, protocols: ALPNCallback !== undefined,
+    psk: pskCallback !== undefined,
+  };
   given.clientRenegLimit ??= tls.CLIENT_RENEG_LIMIT;
   given.clientRenegWindow ??= tls.CLIENT_RENEG_WINDOW;
   const trusts = given.requestCert || given.clientCertificate > 0;
   if (trusts && given.ca === undefined) giveRoots();
   return {
-    handle: binding.createServer(server, given, SNICallback !== undefined, sessionStore !== undefined),
+    handle: binding.createServer(server, given, asks),
     SNICallback,
     sessionStore,
+    ALPNCallback,
+    pskCallback,
     ticketKeys: taken.ticketKeys,
     hasTicketSecret: taken.ticketSecret !== undefined,
     tcp: { noDelay, keepAlive, keepAliveInitialDelay },
@@ -161,8 +169,7 @@ const methods = {
     const carrier = new Carrier(duplex);
     const { stream: made, id } = binding.secure(handle, carrier.handle, head);
     const stream = CleartextStream._accepted(made, this, streams, carrier);
-    secured.set(id, stream);
-    stream.once('close', () => secured.delete(id));
+    remember(secured, id, stream);
     carrier.begin();
     return stream;
   },
@@ -222,10 +229,21 @@ function ended(own) {
   own.forgetWorker();
 }
 
+// Until its end: what the library tells of it is of this one.
+function remember(secured, id, stream) {
+  secured.set(id, stream);
+  stream.once('close', () => secured.delete(id));
+}
+
 // The events that cost something where nobody listens.
 function hear(server, name) {
   const own = server[state];
   if (name === 'connection') binding.tellConnections(own.handle);
+  if (name === 'OCSPRequest') binding.askForStatuses(own.handle);
+  if ((name === 'newSession' || name === 'resumeSession') && own.sessionStore === undefined) {
+    binding.storeSessions(own.handle);
+    own.sessionStore = storeOf(server);
+  }
   if (name === 'keylog' && !own.tellsKeys) {
     own.tellsKeys = true;
     binding.tellServerKeys(own.handle);
@@ -318,6 +336,18 @@ Object.assign(Server.prototype, {
   },
   [on.sni](name, answer) {
     askForContext(this, this[state].SNICallback, name, answer);
+  },
+  [on.alpn](servername, protocols) {
+    return chosenProtocol(this, this[state].ALPNCallback, servername, protocols);
+  },
+  [on.ocsp](certificate, issuer, answer) {
+    askForOcsp(this, certificate, issuer, answer);
+  },
+  // The stream is told of before its handshake is done.
+  [on.serverPsk](handle, id, identity) {
+    const { secured, streams, pskCallback } = this[state];
+    if (!secured.has(id)) remember(secured, id, CleartextStream._accepted(handle, this, streams));
+    return serversKey(this, pskCallback, secured.get(id), identity);
   },
   [on.sessionPut](id, session, lifetime) {
     this[state].sessionStore.put(id, session, lifetime);

@@ -80,6 +80,24 @@ napi_value renegotiate(napi_env env, const Arguments<2>& arguments) {
   return nullptr;
 }
 
+// setMaxSendFragment(stream, bytes): whether that can be
+napi_value setMaxSendFragment(napi_env env, const Arguments<2>& arguments) {
+  const double size = numberOf(env, arguments[1]);
+  if (!(size >= 0 && size <= 1e6)) return boolean(env, false);
+  return boolean(env,
+                 cleartextOf(env, arguments[0]).setMaxSendFragment(static_cast<std::size_t>(size)));
+}
+
+napi_value disableRenegotiation(napi_env env, const Arguments<1>& arguments) {
+  cleartextOf(env, arguments[0]).disableRenegotiation();
+  return nullptr;
+}
+
+napi_value enableTrace(napi_env env, const Arguments<1>& arguments) {
+  cleartextOf(env, arguments[0]).enableTrace();
+  return nullptr;
+}
+
 napi_value tellKeys(napi_env env, const Arguments<1>& arguments) {
   heldBy<StreamHandle>(env, arguments[0])->tellKeys();
   return nullptr;
@@ -106,6 +124,11 @@ void addCleartextFunctions(napi_env env, napi_value binding) {
   add<1, getCertificate>(env, binding, "getCertificate");
   add<4, exportKeyingMaterial>(env, binding, "exportKeyingMaterial");
   add<2, renegotiate>(env, binding, "renegotiate");
+  add<1, get<&CleartextStream::getTLSTicket>>(env, binding, "getTLSTicket");
+  add<1, get<&CleartextStream::getOCSPResponse>>(env, binding, "getOCSPResponse");
+  add<2, setMaxSendFragment>(env, binding, "setMaxSendFragment");
+  add<1, disableRenegotiation>(env, binding, "disableRenegotiation");
+  add<1, enableTrace>(env, binding, "enableTrace");
   add<1, tellKeys>(env, binding, "tellKeys");
 }
 

@@ -13,12 +13,12 @@
 namespace securepair::node {
 namespace {
 
-// The options of a connection; `asks` says whether its owner judges the server's identity.
+// The options of a connection; `asks` says what its owner is asked for: {identity, psk}.
 tls::ConnectOptions optionsOf(napi_env env, napi_value owner, napi_value options, napi_value asks) {
   tls::ConnectOptions into = connectOptions(env, options);
-  if (booleanOf(env, asks)) {
-    into.checkServerIdentity = askForIdentity(std::make_shared<Owner>(env, owner));
-  }
+  const auto asked = std::make_shared<Owner>(env, owner);
+  if (asksFor(env, asks, "identity")) into.checkServerIdentity = askForIdentity(asked);
+  if (asksFor(env, asks, "psk")) into.pskCallback = askForClientsPsk(asked);
   return into;
 }
 
@@ -28,20 +28,20 @@ napi_value own(napi_env env, napi_value owner, std::shared_ptr<tls::CleartextStr
   return handle(env, owned);
 }
 
-// connect(owner, options, asks for identity, port, host)
+// connect(owner, options, what it is asked for, port, host)
 napi_value connect(napi_env env, const Arguments<5>& arguments) {
   auto options = optionsOf(env, arguments[0], arguments[1], arguments[2]);
   const int port = static_cast<int>(numberOf(env, arguments[3]));
   return own(env, arguments[0], tls::connect(port, textOf(env, arguments[4]), std::move(options)));
 }
 
-// connectToPath(owner, options, asks for identity, path)
+// connectToPath(owner, options, what it is asked for, path)
 napi_value connectToPath(napi_env env, const Arguments<4>& arguments) {
   auto options = optionsOf(env, arguments[0], arguments[1], arguments[2]);
   return own(env, arguments[0], tls::connect(Name(textOf(env, arguments[3])), std::move(options)));
 }
 
-// connectOver(owner, options, asks for identity, carrier)
+// connectOver(owner, options, what it is asked for, carrier)
 napi_value connectOver(napi_env env, const Arguments<4>& arguments) {
   auto options = optionsOf(env, arguments[0], arguments[1], arguments[2]);
   const auto carrier = heldBy<Carrier>(env, arguments[3]);

@@ -36,6 +36,10 @@ enum class Event : unsigned char {
   sessionPut,
   sessionFind,
   sessionRemove,
+  alpn,
+  ocsp,
+  serverPsk,
+  clientPsk,
   // to a Duplex that carries a connection
   carrierWrite,
   carrierEnd,

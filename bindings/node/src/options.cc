@@ -88,6 +88,13 @@ void readCredentials(const Reader& from, Options& into) {
   from.read("maxVersion", into.maxVersion);
   from.read("securityLevel", into.securityLevel);
   from.read("caAppend", into.caAppend);
+  from.read("groups", into.groups);
+  from.read("sigalgs", into.sigalgs);
+  from.read("allowPartialTrustChain", into.allowPartialTrustChain);
+  if constexpr (requires { into.dhparam; }) {
+    from.read("dhparam", into.dhparam);
+    from.read("honorCipherOrder", into.honorCipherOrder);
+  }
 }
 
 template <class Options>
@@ -98,6 +105,7 @@ void readConnection(const Reader& from, Options& into) {
   from.read("closeTimeout", into.closeTimeout);
   from.read("keyUpdateLimit", into.keyUpdateLimit);
   from.read("allowTruncation", into.allowTruncation);
+  from.read("enableTrace", into.enableTrace);
 }
 
 }  // namespace
@@ -121,6 +129,7 @@ tls::ServerOptions serverOptions(napi_env env, napi_value options) {
   from.read("clientRenegWindow", into.clientRenegWindow);
   from.read("sessionTimeout", into.sessionTimeout);
   from.read("ticketSecret", into.ticketSecret);
+  from.read("pskIdentityHint", into.pskIdentityHint);
   from.read("keylogFile", into.keylogFile);
   return into;
 }
@@ -136,6 +145,7 @@ tls::ConnectOptions connectOptions(napi_env env, napi_value options) {
   from.read("sessionCache", into.sessionCache);
   from.read("secureContext", into.secureContext);
   from.read("head", into.head);
+  from.read("requestOCSP", into.requestOCSP);
   from.read("keylogFile", into.keylogFile);
   return into;
 }
@@ -145,9 +155,17 @@ tls::SecurePairOptions pairOptions(napi_env env, napi_value options) {
   tls::SecurePairOptions into;
   readConnection(from, into);
   from.read("servername", into.servername);
+  from.read("session", into.session);
+  from.read("requestOCSP", into.requestOCSP);
   from.read("clientRenegLimit", into.clientRenegLimit);
   from.read("clientRenegWindow", into.clientRenegWindow);
   return into;
+}
+
+bool asksFor(napi_env env, napi_value asks, const char* what) {
+  bool does = false;
+  Reader(env, asks).read(what, does);
+  return does;
 }
 
 }  // namespace securepair::node

@@ -13,4 +13,7 @@ tls::ServerOptions serverOptions(napi_env env, napi_value options);
 tls::ConnectOptions connectOptions(napi_env env, napi_value options);
 tls::SecurePairOptions pairOptions(napi_env env, napi_value options);
 
+/// Whether `asks`, an object of booleans, has this one.
+bool asksFor(napi_env env, napi_value asks, const char* what);
+
 }  // namespace securepair::node

@@ -20,12 +20,13 @@ void hear(SecurePair& pair, const std::shared_ptr<Owner>& owner) {
   });
 }
 
-// createPair(owner, context, isServer, requestCert, rejectUnauthorized, options, asks for
-// contexts): {pair, cleartext, encrypted}
+// createPair(owner, context, isServer, requestCert, rejectUnauthorized, options, {contexts,
+// protocols}: what the owner is asked for): {pair, cleartext, encrypted}
 napi_value createPair(napi_env env, const Arguments<7>& arguments) {
   const auto owner = std::make_shared<Owner>(env, arguments[0]);
   auto options = pairOptions(env, arguments[5]);
-  if (booleanOf(env, arguments[6])) options.SNICallback = askForContext(owner);
+  if (asksFor(env, arguments[6], "contexts")) options.SNICallback = askForContext(owner);
+  if (asksFor(env, arguments[6], "protocols")) options.ALPNCallback = askForProtocol(owner);
   const crypto::Credentials credentials(*heldBy<crypto::SecureContext>(env, arguments[1]));
   const auto pair =
       tls::createSecurePair(credentials, booleanOf(env, arguments[2]), booleanOf(env, arguments[3]),

@@ -3,11 +3,15 @@
 #include <securepair/crypto.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "binding.h"
 #include "certificate_value.h"
+#include "server_handle.h"
+#include "stream_handle.h"
 
 namespace securepair::node {
 
@@ -88,16 +92,99 @@ napi_value answerSession(napi_env env, const Arguments<2>& arguments) {
   return nullptr;
 }
 
+// answerStatus(answer, bytes or null)
+napi_value answerStatus(napi_env env, const Arguments<2>& arguments) {
+  const auto answer = heldBy<tls::OcspAnswer>(env, arguments[0]);
+  (*answer)(isGiven(env, arguments[1]) ? Buffer(bytesOf(env, arguments[1])) : Buffer());
+  return nullptr;
+}
+
+// refuseStatus(answer, error)
+napi_value refuseStatus(napi_env env, const Arguments<2>& arguments) {
+  const auto answer = heldBy<tls::OcspAnswer>(env, arguments[0]);
+  (*answer)(errorOf(env, arguments[1]));
+  return nullptr;
+}
+
+napi_value bytesOrNull(napi_env env, const Buffer& bytes) {
+  return bytes.empty() ? null(env) : buffer(env, Data(bytes).bytes());
+}
+
+napi_value listOf(napi_env env, const std::vector<std::string>& texts) {
+  napi_value list = nullptr;
+  check(env, napi_create_array_with_length(env, texts.size(), &list));
+  for (std::uint32_t i = 0; i < texts.size(); ++i) {
+    check(env, napi_set_element(env, list, i, string(env, texts[i])));
+  }
+  return list;
+}
+
+napi_value fieldOf(napi_env env, napi_value object, const char* name) {
+  napi_value value = nullptr;
+  check(env, napi_get_named_property(env, object, name, &value));
+  return value;
+}
+
 }  // namespace
 
 std::shared_ptr<tls::SessionStore> askForSessions(std::shared_ptr<Owner> owner) {
   return std::make_shared<ScriptedStore>(std::move(owner));
 }
 
+tls::AlpnCallback askForProtocol(std::shared_ptr<Owner> owner) {
+  return [owner](const tls::AlpnOffer& offer) {
+    return owner->ask(
+        Event::alpn,
+        [&](napi_env env) {
+          return std::array{string(env, offer.servername), listOf(env, offer.protocols)};
+        },
+        textOf, std::string());
+  };
+}
+
+void askForStatus(const Owner& owner, const tls::OcspRequest& request, tls::OcspAnswer answer) {
+  owner.tell(Event::ocsp, [&](napi_env env) {
+    return std::array{bytesOrNull(env, request.certificate), bytesOrNull(env, request.issuer),
+                      handle(env, std::make_shared<tls::OcspAnswer>(std::move(answer)))};
+  });
+}
+
+// The handler has checked what it answers.
+tls::ServerPskCallback askForServersPsk(std::shared_ptr<Owner> owner) {
+  return [owner](tls::CleartextStream& stream, const std::string& identity) {
+    return owner->ask(
+        Event::serverPsk,
+        [&](napi_env env) {
+          return std::array{handle(env, std::make_shared<StreamHandle>(sharedOf(stream))),
+                            number(env, idOf(&stream)), string(env, identity)};
+        },
+        [](napi_env env, napi_value psk) {
+          return isGiven(env, psk) ? Buffer(bytesOf(env, psk)) : Buffer();
+        },
+        Buffer());
+  };
+}
+
+tls::ClientPskCallback askForClientsPsk(std::shared_ptr<Owner> owner) {
+  using Answer = std::optional<tls::PskIdentity>;
+  return [owner](const std::string& hint) {
+    return owner->ask(
+        Event::clientPsk, [&](napi_env env) { return std::array{string(env, hint)}; },
+        [](napi_env env, napi_value answer) -> Answer {
+          if (!isGiven(env, answer)) return std::nullopt;
+          return tls::PskIdentity{.identity = textOf(env, fieldOf(env, answer, "identity")),
+                                  .psk = Buffer(bytesOf(env, fieldOf(env, answer, "psk")))};
+        },
+        Answer());
+  };
+}
+
 void addAnswerFunctions(napi_env env, napi_value binding) {
   add<2, answerName>(env, binding, "answerName");
   add<2, refuseName>(env, binding, "refuseName");
   add<2, answerSession>(env, binding, "answerSession");
+  add<2, answerStatus>(env, binding, "answerStatus");
+  add<2, refuseStatus>(env, binding, "refuseStatus");
 }
 
 }  // namespace securepair::node

@@ -1,5 +1,8 @@
 #pragma once
+#include <securepair/tls/alpn.h>
 #include <securepair/tls/identity_check.h>
+#include <securepair/tls/ocsp.h>
+#include <securepair/tls/psk.h>
 #include <securepair/tls/session_store.h>
 #include <securepair/tls/sni.h>
 
@@ -14,5 +17,9 @@ namespace securepair::node {
 tls::SniCallback askForContext(std::shared_ptr<Owner> owner);
 tls::IdentityCheck askForIdentity(std::shared_ptr<Owner> owner);
 std::shared_ptr<tls::SessionStore> askForSessions(std::shared_ptr<Owner> owner);
+tls::AlpnCallback askForProtocol(std::shared_ptr<Owner> owner);
+void askForStatus(const Owner& owner, const tls::OcspRequest& request, tls::OcspAnswer answer);
+tls::ServerPskCallback askForServersPsk(std::shared_ptr<Owner> owner);
+tls::ClientPskCallback askForClientsPsk(std::shared_ptr<Owner> owner);
 
 }  // namespace securepair::node

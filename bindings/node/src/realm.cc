@@ -57,17 +57,18 @@ uv_loop_t* uvLoopOf(napi_env env) {
 }
 
 constexpr std::array<const char*, static_cast<std::size_t>(Event::count)> names = {
-    "warning",       "data",         "end",
-    "close",         "drain",        "finish",
-    "error",         "timeout",      "secureConnect",
-    "authenticated", "session",      "keylog",
-    "secure",        "pairError",    "listening",
-    "connection",    "drop",         "secureConnection",
-    "clientError",   "serverKeylog", "serverError",
-    "serverClose",   "sni",          "identity",
-    "sessionPut",    "sessionFind",  "sessionRemove",
-    "carrierWrite",  "carrierEnd",   "carrierDestroy",
-    "carrierFlow",
+    "warning",        "data",         "end",
+    "close",          "drain",        "finish",
+    "error",          "timeout",      "secureConnect",
+    "authenticated",  "session",      "keylog",
+    "secure",         "pairError",    "listening",
+    "connection",     "drop",         "secureConnection",
+    "clientError",    "serverKeylog", "serverError",
+    "serverClose",    "sni",          "identity",
+    "sessionPut",     "sessionFind",  "sessionRemove",
+    "alpn",           "ocsp",         "serverPsk",
+    "clientPsk",      "carrierWrite", "carrierEnd",
+    "carrierDestroy", "carrierFlow",
 };
 
 }  // namespace

@@ -17,13 +17,27 @@ const std::shared_ptr<ServerHandle>& serverHandleOf(napi_env env, napi_value val
   return heldBy<ServerHandle>(env, value);
 }
 
-// createServer(owner, options, asks for contexts, asks for sessions)
-napi_value createServer(napi_env env, const Arguments<4>& arguments) {
+// The server's handle is made after the server, which is to ask it.
+tls::OcspCallback askHandle(const std::shared_ptr<std::weak_ptr<ServerHandle>>& handle) {
+  return [handle](const tls::OcspRequest& request, tls::OcspAnswer answer) {
+    if (const auto server = handle->lock()) server->answerStatus(request, std::move(answer));
+  };
+}
+
+// createServer(owner, options, {contexts, sessions, protocols, psk}: what the owner is asked for)
+napi_value createServer(napi_env env, const Arguments<3>& arguments) {
   const auto owner = std::make_shared<Owner>(env, arguments[0]);
   tls::ServerOptions options = serverOptions(env, arguments[1]);
-  if (booleanOf(env, arguments[2])) options.SNICallback = askForContext(owner);
-  if (booleanOf(env, arguments[3])) options.sessionStore = askForSessions(owner);
-  return handle(env, std::make_shared<ServerHandle>(std::make_shared<tls::Server>(options), owner));
+  const napi_value asks = arguments[2];
+  if (asksFor(env, asks, "contexts")) options.SNICallback = askForContext(owner);
+  if (asksFor(env, asks, "sessions")) options.sessionStore = askForSessions(owner);
+  if (asksFor(env, asks, "protocols")) options.ALPNCallback = askForProtocol(owner);
+  if (asksFor(env, asks, "psk")) options.pskCallback = askForServersPsk(owner);
+  const auto asked = std::make_shared<std::weak_ptr<ServerHandle>>();
+  options.OCSPCallback = askHandle(asked);
+  const auto made = std::make_shared<ServerHandle>(std::make_shared<tls::Server>(options), owner);
+  *asked = made;
+  return handle(env, made);
 }
 
 // listen(server, port, host)
@@ -110,6 +124,17 @@ napi_value tellServerKeys(napi_env env, const Arguments<1>& arguments) {
   return nullptr;
 }
 
+napi_value askForStatuses(napi_env env, const Arguments<1>& arguments) {
+  serverHandleOf(env, arguments[0])->askForStatus();
+  return nullptr;
+}
+
+// storeSessions(server): in the owner's hands, from now on
+napi_value storeSessions(napi_env env, const Arguments<1>& arguments) {
+  serverHandleOf(env, arguments[0])->storeSessions();
+  return nullptr;
+}
+
 // secure(server, carrier, what has been read of it already): {stream, id}, by which
 // secureConnection tells it again
 napi_value secure(napi_env env, const Arguments<3>& arguments) {
@@ -131,7 +156,7 @@ tls::Server& serverOf(napi_env env, napi_value handle) {
 }
 
 void addServerFunctions(napi_env env, napi_value binding) {
-  add<4, createServer>(env, binding, "createServer");
+  add<3, createServer>(env, binding, "createServer");
   add<3, listen>(env, binding, "listen");
   add<2, listenOnPath>(env, binding, "listenOnPath");
   add<2, listenOnDescriptor>(env, binding, "listenOnDescriptor");
@@ -145,6 +170,8 @@ void addServerFunctions(napi_env env, napi_value binding) {
   add<1, serverAddress>(env, binding, "serverAddress");
   add<1, tellConnections>(env, binding, "tellConnections");
   add<1, tellServerKeys>(env, binding, "tellServerKeys");
+  add<1, askForStatuses>(env, binding, "askForStatuses");
+  add<1, storeSessions>(env, binding, "storeSessions");
   add<3, secure>(env, binding, "secure");
 }
 

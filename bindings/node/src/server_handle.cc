@@ -4,14 +4,11 @@
 #include <utility>
 
 #include "carrier.h"
+#include "questions.h"
 #include "stream_handle.h"
 
 namespace securepair::node {
 namespace {
-
-std::shared_ptr<tls::CleartextStream> sharedOf(tls::CleartextStream& stream) {
-  return std::static_pointer_cast<tls::CleartextStream>(stream.shared());
-}
 
 // The script's own Carrier, or a socket of the library's.
 napi_value carrierValue(napi_env env, Stream* carrier) {
@@ -24,6 +21,10 @@ napi_value carrierValue(napi_env env, Stream* carrier) {
 }
 
 }  // namespace
+
+std::shared_ptr<tls::CleartextStream> sharedOf(tls::CleartextStream& stream) {
+  return std::static_pointer_cast<tls::CleartextStream>(stream.shared());
+}
 
 double idOf(const Stream* stream) noexcept {
   return static_cast<double>(reinterpret_cast<std::uintptr_t>(stream));
@@ -83,6 +84,11 @@ void ServerHandle::tellKeys() {
                             handle(env, std::make_shared<StreamHandle>(sharedOf(stream)))};
         });
       }));
+}
+
+void ServerHandle::answerStatus(const tls::OcspRequest& request, tls::OcspAnswer answer) const {
+  if (!asksForStatus_) return answer(Buffer());
+  node::askForStatus(*owner_, request, std::move(answer));
 }
 
 // What the script does may be to listen again.

@@ -5,8 +5,11 @@
 #include <node_api.h>
 
 #include "owner.h"
+#include "questions.h"
 
 namespace securepair::node {
+
+std::shared_ptr<tls::CleartextStream> sharedOf(tls::CleartextStream& stream);
 
 /// By which a script knows a stream again.
 double idOf(const Stream* stream) noexcept;
@@ -29,6 +32,10 @@ class ServerHandle : public std::enable_shared_from_this<ServerHandle> {
   /// `connection` is told from now on: it costs something, where few ask for it.
   void tellConnections() noexcept { tellsConnections_ = true; }
   void tellKeys();
+  void storeSessions() { server_->setSessionStore(askForSessions(owner_)); }
+  /// Whether the owner is asked for OCSP responses; else there are none.
+  void askForStatus() noexcept { asksForStatus_ = true; }
+  void answerStatus(const tls::OcspRequest& request, tls::OcspAnswer answer) const;
 
  private:
   enum class Hears : unsigned char { nothing, everything, theClose };
@@ -47,6 +54,7 @@ class ServerHandle : public std::enable_shared_from_this<ServerHandle> {
   Hears hears_ = Hears::nothing;
   bool tellsConnections_ = false;
   bool tellsKeys_ = false;
+  bool asksForStatus_ = false;
 };
 
 /// The server of a handle that a script has; throws where it is none.

@@ -100,4 +100,4 @@ function write(name, content) {
   return file;
 }
 
-module.exports = { connect, folder, head, inLanes, keys, makeCertificate, node, serve, textOf, tls, work, write };
+module.exports = { connect, folder, head, inLanes, keys, makeCertificate, node, openssl, read, serve, textOf, tls, work, write };

@@ -7,7 +7,7 @@ const { constants } = require('crypto');
 const { once } = require('events');
 const { test } = require('node:test');
 const { createCredentials } = require('securepair/crypto');
-const { connect, head, keys, node: run, serve, textOf, tls, write } = require('./support');
+const { connect, head, keys, node: run, openssl, read, serve, textOf, tls, write } = require('./support');
 
 const {
   SSL_OP_ALL, SSL_OP_CIPHER_SERVER_PREFERENCE, SSL_OP_NO_COMPRESSION, SSL_OP_NO_SSLv3, SSL_OP_NO_TICKET, SSL_OP_NO_TLSv1, SSL_OP_NO_TLSv1_1,
@@ -101,10 +101,22 @@ test('secureOptions: any other bit is refused by its name', () => {
   tls.createServer({ secureOptions: SSL_OP_NO_TICKET, sessionStore: { put() {}, find() {}, remove() {} } });
 });
 
-test('what is not to be had says so: dhparam throws, certificateCompression warns once', async () => {
+test('a server has DHE where dhparam is auto, and takes no group of one\'s own', async (t) => {
   for (const make of Object.values(makers)) {
-    for (const dhparam of ['auto', 'PEM']) assert.throws(() => make({ dhparam }), { code: 'ERR_INVALID_ARG_VALUE', message: /ECDHE/ });
+    assert.throws(() => make({ dhparam: 'PEM' }), { code: 'ERR_INVALID_ARG_VALUE', message: /'auto' or left out/ });
   }
+  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost',
+    '-keyout', 'rsa-key.pem', '-out', 'rsa-cert.pem');
+  const rsa = { key: read('rsa-key.pem'), cert: read('rsa-cert.pem') };
+  const agreed = async (dhparam) => {
+    const server = await serve(t, { ...rsa, dhparam }, (stream) => stream.end(stream.getCipher().name));
+    return textOf(connect(server, { ca: rsa.cert, maxVersion: 'TLSv1.2', ciphers: 'DHE-RSA-AES128-GCM-SHA256' }));
+  };
+  assert.strictEqual(await agreed('auto'), 'DHE-RSA-AES128-GCM-SHA256');
+  await assert.rejects(agreed(undefined));
+});
+
+test('what is not to be had says so: certificateCompression warns once', async () => {
   const warnings = [];
   const note = ({ code, message }) => warnings.push(`${code}: ${message}`);
   process.on('warning', note);

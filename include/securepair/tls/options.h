@@ -191,7 +191,8 @@ struct ConnectOptions {
   std::string sigalgs = {};
   bool allowPartialTrustChain = false;
   /// Asks the server for an OCSP response (RFC 6066), which CleartextStream::getOCSPResponse() has
-  /// then: nobody has looked at it.
+  /// then: nobody has looked at it. A session that is resumed has none, as it has no certificate:
+  /// what is remembered of the server is left aside.
   bool requestOCSP = false;
   /// Finds the key that this client shares with the server (RFC 4279; RFC 8446), of which
   /// `authorized` then says that it has it. A server that chooses a suite with its certificate is
