@@ -8,6 +8,7 @@
 #include <chrono>
 #include <concepts>
 #include <cstddef>
+#include <forward_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -86,8 +87,8 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   /// Error ERR_UNKNOWN_ENCODING for another name.
   void setEncoding(std::string_view encoding);
 
-  /// Writes all `data` of this stream to `to`, pauses where it cannot follow, and ends it at `end`.
-  /// A stream may be piped to itself. Returns `to`.
+  /// Writes all `data` of this stream to `to`, pauses where it cannot follow, and ends it at `end`,
+  /// each time after the listeners. A stream may be piped to itself. Returns `to`.
   template <std::derived_from<Stream> To>
   To& pipe(To& to) {
     pipeTo(to);
@@ -191,7 +192,8 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
 
   /// This program opened the connection: an unhandled error makes run() return 1.
   void setOwnConnection() noexcept { ownConnection_ = true; }
-  bool hasDataListener() const noexcept { return !data_.empty(); }
+  /// Somebody listens to `data`, or it is piped.
+  bool hasDataListener() const noexcept;
   /// After destroySoon(): all has been sent, and what still comes is dropped until the peer ends.
   bool lingers() const noexcept { return writing_ == Writing::lingering; }
   bool hasConsumer() const noexcept { return consumer_ != nullptr; }
@@ -209,8 +211,13 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   }
   /// write(), where the caller keeps the stream.
   bool put(BytesView bytes);
+  void readerAdded();
   void pipeTo(Stream& to);
+  void emitData(const Data& data);
+  void awaitDrain(detail::Pipe& pipe, Stream& target);
   void letPipesGoOn();
+  void endPipes();
+  void breakPipes();
   // A pipe holds the stream beside what the user does with pause() and resume().
   void hold();
   void release();
@@ -235,7 +242,8 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   std::unique_ptr<detail::IdleTimer> idle_;
   std::unique_ptr<detail::Deadline> lingering_;
   Listener<> timeoutOnce_ = nullptr;
-  std::vector<std::weak_ptr<detail::Pipe>> pipesIn_;
+  std::forward_list<detail::Pipe> pipes_;                  ///< all that were ever made
+  std::vector<std::weak_ptr<detail::Pipe>> waitingPipes_;  ///< until this stream has drained
   Life life_ = Life::open;
   Reading reading_ = Reading::flowing;
   Writing writing_ = Writing::open;

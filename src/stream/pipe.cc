@@ -8,36 +8,53 @@
 
 namespace securepair {
 
+// In front of those that an emission under way comes to: it begins with the next data.
 void Stream::pipeTo(Stream& to) {
-  const auto pipe =
-      std::make_shared<detail::Pipe>(detail::Pipe{.from = shared(), .to = to.shared()});
-  std::erase_if(to.pipesIn_, [](const auto& known) { return known.expired(); });
-  to.pipesIn_.push_back(pipe);
+  if (life_ == Life::closed) return;
+  pipes_.push_front({.from = *this, .to = to.shared()});
+  readerAdded();
+}
 
-  onData([this, pipe](const Data& data) {
+void Stream::emitData(const Data& data) {
+  const auto pipes = pipes_.begin();
+  data_.emit(data);
+  for (auto pipe = pipes; pipe != pipes_.end(); ++pipe) {
     const auto target = pipe->to.lock();
-    if (target == nullptr || !target->writable() || target->put(data.bytes())) return;
-    if (!std::exchange(pipe->waiting, true)) hold();
-  });
-  onEnd([pipe] {
-    const auto target = pipe->to.lock();
-    if (target != nullptr && !target->outlivesPipes()) target->end();
-  });
-  onClose([this, pipe] {
-    const auto target = pipe->to.lock();
-    if (target == nullptr || reading_ == Reading::ended || target->outlivesPipes()) return;
-    target->destroy();
-  });
+    if (target == nullptr || !target->writable() || target->put(data.bytes())) continue;
+    if (!pipe->waiting) awaitDrain(*pipe, *target);
+  }
+}
+
+void Stream::awaitDrain(detail::Pipe& pipe, Stream& target) {
+  target.waitingPipes_.push_back(std::shared_ptr<detail::Pipe>(shared(), &pipe));
+  pipe.waiting = true;
+  hold();
 }
 
 // Later: what a listener of one source throws must not hold the others for ever.
 void Stream::letPipesGoOn() {
-  for (const auto& known : pipesIn_) {
-    const auto pipe = known.lock();
-    if (pipe == nullptr || !std::exchange(pipe->waiting, false)) continue;
-    base::afterThisTurn([weak = pipe->from] {
-      if (const auto source = weak.lock()) source->release();
+  for (const auto& waiting : std::exchange(waitingPipes_, {})) {
+    const auto pipe = waiting.lock();
+    if (pipe == nullptr) continue;
+    pipe->waiting = false;
+    base::afterThisTurn([waiting] {
+      if (const auto released = waiting.lock()) released->from.release();
     });
+  }
+}
+
+void Stream::endPipes() {
+  for (const auto& pipe : pipes_) {
+    const auto target = pipe.to.lock();
+    if (target != nullptr && !target->outlivesPipes()) target->end();
+  }
+}
+
+void Stream::breakPipes() {
+  if (reading_ == Reading::ended) return;
+  for (const auto& pipe : pipes_) {
+    const auto target = pipe.to.lock();
+    if (target != nullptr && !target->outlivesPipes()) target->destroy();
   }
 }
 

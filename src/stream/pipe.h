@@ -7,9 +7,9 @@ class Stream;
 
 namespace detail {
 
-/// Owned by the listeners of its source, and known to its target. It keeps neither alive.
+/// Lies in its source, and keeps neither stream alive.
 struct Pipe {
-  std::weak_ptr<Stream> from;
+  Stream& from;
   std::weak_ptr<Stream> to;
   bool waiting = false;  ///< the source is held until the target has drained
 };

@@ -31,13 +31,17 @@ std::size_t Stream::mostAtOnce() const noexcept {
 }
 
 void Stream::onData(Listener<const Data&> listener) {
+  add(data_, std::move(listener));
+  readerAdded();
+}
+
+void Stream::readerAdded() {
   if (std::exchange(discarded_, false)) {
     base::warn(Error({.code = "WARN_DATA_DISCARDED",
                       .message = "a listener of `data` was added after data had been discarded",
                       .fix = "add the listener before the first data comes, or pause() the stream "
                              "until then"}));
   }
-  add(data_, std::move(listener));
   if (life_ == Life::open) dataListenerAdded();
 }
 void Stream::onEnd(Listener<> listener) { add(end_, std::move(listener)); }
@@ -130,6 +134,8 @@ void Stream::startFlow() {
   }
 }
 
+bool Stream::hasDataListener() const noexcept { return !data_.empty() || !pipes_.empty(); }
+
 bool Stream::isPaused() const noexcept {
   return reading_ == Reading::paused || reading_ == Reading::pausedBeforeEnd;
 }
@@ -200,14 +206,14 @@ bool Stream::deliver(BytesView bytes) {
   if (consumer_ != nullptr) {
     const auto consumer = consumer_;
     consumer->consume(bytes);
-  } else if (data_.empty()) {
+  } else if (!hasDataListener()) {
     discarded_ = true;
   } else if (decoder_ != nullptr) {
     std::string scratch;
     const std::string_view text = decoder_->write(bytes, scratch);
-    if (!text.empty()) data_.emit(Data(text));
+    if (!text.empty()) emitData(Data(text));
   } else {
-    data_.emit(Data(bytes));
+    emitData(Data(bytes));
   }
   return life_ == Life::open && reading_ == Reading::flowing;
 }
@@ -227,9 +233,10 @@ void Stream::emitEnd() {
   if (const auto consumer = consumer_) return consumer->consumeEnd();
   if (decoder_ != nullptr) {
     const std::string rest = decoder_->end();
-    if (!rest.empty()) data_.emit(Data(rest));
+    if (!rest.empty()) emitData(Data(rest));
   }
-  if (life_ == Life::open) end_.emit();
+  if (life_ != Life::open) return;
+  base::andThen([this] { end_.emit(); }, [this, keep = shared()] { endPipes(); });
 }
 
 void Stream::answerEnd() {
@@ -320,6 +327,7 @@ void Stream::emitClose() {
   const auto keep = shared();
   const DropListeners afterwards(*this);
   letPipesGoOn();
+  breakPipes();
   close_.emit(failed_);
 }
 
@@ -342,7 +350,8 @@ void Stream::dropListeners() noexcept {
   error_.clear();
   timeout_.clear();
   timeoutOnce_ = nullptr;
-  pipesIn_.clear();
+  for (auto& pipe : pipes_) pipe.to.reset();
+  waitingPipes_.clear();
 }
 
 }  // namespace securepair

@@ -105,6 +105,33 @@ TEST_F(Pipe, TakesASharedPointerToo) {
   EXPECT_EQ(log.text(), "data(x) end close ");
 }
 
+TEST_F(Pipe, BeginsWithTheNextDataWhereAListenerMakesIt) {
+  StreamLog log(*end);
+  source->onData([this, begun = false](const Data& data) mutable {
+    if (std::exchange(begun, true)) return;
+    sink->write("head " + std::string(data));
+    source->pipe(*sink);
+  });
+  far->write("one ");
+  loop.run();
+  far->end("two");
+  loop.run();
+  EXPECT_EQ(log.text(), "data(head one two) end close ");
+}
+
+TEST_F(Pipe, EndsItsTargetAfterTheListenersOfEndThoughOneThrows) {
+  StreamLog log(*end);
+  source->pipe(*sink);
+  source->onEnd([this] {
+    sink->write("last");
+    throw std::runtime_error("on purpose");
+  });
+  far->end();
+  EXPECT_THROW(loop.run(), std::runtime_error);
+  loop.run();
+  EXPECT_EQ(log.text(), "data(last) end close ");
+}
+
 TEST_F(Pipe, AStreamMayBePipedToItself) {
   StreamLog log(*far);
   source->pipe(*source);
