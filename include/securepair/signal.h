@@ -56,7 +56,14 @@ inline constexpr bool canBeNull =
   f == nullptr;
 };
 
+// A listener of whatever parameters.
+struct AnyListener {
+  virtual ~AnyListener() = default;
+};
+
 }  // namespace detail
+
+class Signals;
 
 /// A listener of Args..., made from any callable, move-only ones too, which may take fewer
 /// parameters than the event has. It has no default constructor, so that {} never means one.
@@ -79,8 +86,8 @@ class Listener {
   void operator()(Args... args) { held_->call(std::forward<Args>(args)...); }
 
  private:
-  struct Base {
-    virtual ~Base() = default;
+  friend class Signals;
+  struct Base : detail::AnyListener {
     virtual void call(Args... args) = 0;
   };
   template <class F>
@@ -98,42 +105,57 @@ class Listener {
   std::unique_ptr<Base> held_;
 };
 
-/// The listeners of one event, called in the order in which they were added. Costs a pointer while
-/// no one listens. A listener may add listeners, clear the signal, or destroy its owner: the
-/// running emission then ends without touching what is gone.
+/// An event among those of a Signals, and the parameters of its listeners.
 template <class... Args>
-class Signal {
- public:
-  Signal() noexcept = default;
-  Signal(const Signal&) = delete;
-  Signal& operator=(const Signal&) = delete;
-  ~Signal() { clear(); }
+struct Event {
+  unsigned char number = 0;
+};
 
-  void add(Listener<Args...> listener) {
+/// The listeners of several events, called in the order in which they were added. Costs a pointer
+/// while no one listens. A listener may add listeners, clear the signals, or destroy their owner:
+/// the running emission then ends without touching what is gone.
+class Signals {
+ public:
+  Signals() noexcept = default;
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+  ~Signals() { clear(); }
+
+  template <class... Args>
+  void add(Event<Args...> event, std::type_identity_t<Listener<Args...>> listener) {
     if (!listener) return;
     if (list_ == nullptr) {
-      list_ = new List(std::move(listener));
+      list_ = new List(event.number, std::move(listener.held_));
     } else {
-      list_->last().next = std::make_unique<Node>(std::move(listener));
+      list_->last().next = std::make_unique<Node>(event.number, std::move(listener.held_));
     }
   }
 
   bool empty() const noexcept { return list_ == nullptr; }
 
+  template <class... Args>
+  bool has(Event<Args...> event) const noexcept {
+    const Node* node = list_;
+    while (node != nullptr && node->event != event.number) node = node->next.get();
+    return node != nullptr;
+  }
+
   /// Those added meanwhile are first called by the next emission.
-  void emit(Args... args) {
+  template <class... Args, class... Given>
+  void emit(Event<Args...> event, Given&&... given) {
     if (empty()) return;
     const Emission emission(*list_);
     List& list = emission.list;
     const Node* const last = &list.last();
     for (Node* node = &list; !list.cleared; node = node->next.get()) {
-      node->listener(args...);
+      if (node->event == event.number)
+        static_cast<typename Listener<Args...>::Base&>(*node->listener).call(given...);
       if (node == last) return;
     }
   }
 
   void clear() noexcept {
-    // Let go of first: what a listener holds may, on its end, come back to this signal.
+    // Let go of first: what a listener holds may, on its end, come back to these signals.
     List* const dropped = std::exchange(list_, nullptr);
     if (dropped == nullptr) return;
     dropped->cleared = true;
@@ -142,9 +164,11 @@ class Signal {
 
  private:
   struct Node {
-    explicit Node(Listener<Args...> held) noexcept : listener(std::move(held)) {}
-    Listener<Args...> listener;
+    Node(unsigned char of, std::unique_ptr<detail::AnyListener> held) noexcept
+        : listener(std::move(held)), event(of) {}
+    std::unique_ptr<detail::AnyListener> listener;
     std::unique_ptr<Node> next = nullptr;
+    unsigned char event;
   };
   struct List : Node {
     using Node::Node;
@@ -158,8 +182,8 @@ class Signal {
       while (node->next != nullptr) node = node->next.get();
       return *node;
     }
-    unsigned emissions = 0;  ///< under way
     bool cleared = false;
+    unsigned emissions = 0;  ///< under way
   };
   /// Keeps the listeners until it ends, whatever they do.
   struct Emission {
@@ -173,6 +197,19 @@ class Signal {
   };
 
   List* list_ = nullptr;
+};
+
+/// The same for a single event.
+template <class... Args>
+class Signal {
+ public:
+  void add(Listener<Args...> listener) { signals_.add(Event<Args...>(), std::move(listener)); }
+  bool empty() const noexcept { return signals_.empty(); }
+  void emit(Args... args) { signals_.emit(Event<Args...>(), args...); }
+  void clear() noexcept { signals_.clear(); }
+
+ private:
+  Signals signals_;
 };
 
 }  // namespace securepair

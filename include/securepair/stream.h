@@ -14,15 +14,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace securepair {
 
 namespace detail {
-class Deadline;
-class IdleTimer;
-class StringDecoder;
 struct Pipe;
+struct StreamExtras;
 }  // namespace detail
 
 /// A duplex stream: bytes come as the event `data`, and are sent with write(). It flows from the
@@ -205,10 +202,21 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   enum class Reading : unsigned char { flowing, paused, pausedBeforeEnd, ended };
   enum class Writing : unsigned char { open, ending, endingThenDestroy, finished, lingering };
 
+  struct On {
+    static constexpr Event<const Data&> data{0};
+    static constexpr Event<> end{1};
+    static constexpr Event<bool> close{2};
+    static constexpr Event<> drain{3};
+    static constexpr Event<> finish{4};
+    static constexpr Event<const Error&> error{5};
+    static constexpr Event<> timeout{6};
+  };
+
   template <class... Args>
-  void add(Signal<Args...>& signal, Listener<Args...> listener) {
-    if (life_ != Life::closed) signal.add(std::move(listener));
+  void add(Event<Args...> event, Listener<Args...> listener) {
+    if (life_ != Life::closed) events_.add(event, std::move(listener));
   }
+  detail::StreamExtras& extras();
   /// write(), where the caller keeps the stream.
   bool put(BytesView bytes);
   void readerAdded();
@@ -230,20 +238,12 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   void dropListeners() noexcept;
   void closeIfDone();
   void linger();
+  void stopTimers() noexcept;
 
-  Signal<const Data&> data_;
-  Signal<> end_;
-  Signal<bool> close_;
-  Signal<> drain_;
-  Signal<const Error&> error_;
-  Signal<> timeout_;
+  Signals events_;
   std::shared_ptr<Consumer> consumer_;
-  std::unique_ptr<detail::StringDecoder> decoder_;
-  std::unique_ptr<detail::IdleTimer> idle_;
-  std::unique_ptr<detail::Deadline> lingering_;
-  Listener<> timeoutOnce_ = nullptr;
-  std::forward_list<detail::Pipe> pipes_;                  ///< all that were ever made
-  std::vector<std::weak_ptr<detail::Pipe>> waitingPipes_;  ///< until this stream has drained
+  std::forward_list<detail::Pipe> pipes_;  ///< all that were ever made
+  std::unique_ptr<detail::StreamExtras> extras_;
   Life life_ = Life::open;
   Reading reading_ = Reading::flowing;
   Writing writing_ = Writing::open;
@@ -254,7 +254,6 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   bool failed_ = false;
   bool discarded_ = false;
   bool ownConnection_ = false;
-  Signal<> finish_;
 };
 
 }  // namespace securepair

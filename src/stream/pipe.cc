@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/later.h"
+#include "stream/extras.h"
 
 namespace securepair {
 
@@ -17,7 +18,7 @@ void Stream::pipeTo(Stream& to) {
 
 void Stream::emitData(const Data& data) {
   const auto pipes = pipes_.begin();
-  data_.emit(data);
+  events_.emit(On::data, data);
   for (auto pipe = pipes; pipe != pipes_.end(); ++pipe) {
     const auto target = pipe->to.lock();
     if (target == nullptr || !target->writable() || target->put(data.bytes())) continue;
@@ -26,14 +27,15 @@ void Stream::emitData(const Data& data) {
 }
 
 void Stream::awaitDrain(detail::Pipe& pipe, Stream& target) {
-  target.waitingPipes_.push_back(std::shared_ptr<detail::Pipe>(shared(), &pipe));
+  target.extras().waitingPipes.push_back(std::shared_ptr<detail::Pipe>(shared(), &pipe));
   pipe.waiting = true;
   hold();
 }
 
 // Later: what a listener of one source throws must not hold the others for ever.
 void Stream::letPipesGoOn() {
-  for (const auto& waiting : std::exchange(waitingPipes_, {})) {
+  if (extras_ == nullptr) return;
+  for (const auto& waiting : std::exchange(extras_->waitingPipes, {})) {
     const auto pipe = waiting.lock();
     if (pipe == nullptr) continue;
     pipe->waiting = false;

@@ -3,12 +3,9 @@
 #include <limits>
 #include <utility>
 
-#include "base/deadline.h"
 #include "base/host.h"
 #include "base/later.h"
-#include "base/string_decoder.h"
-#include "stream/idle_timer.h"
-#include "stream/pipe.h"
+#include "stream/extras.h"
 
 namespace securepair {
 namespace {
@@ -31,7 +28,7 @@ std::size_t Stream::mostAtOnce() const noexcept {
 }
 
 void Stream::onData(Listener<const Data&> listener) {
-  add(data_, std::move(listener));
+  add(On::data, std::move(listener));
   readerAdded();
 }
 
@@ -44,12 +41,12 @@ void Stream::readerAdded() {
   }
   if (life_ == Life::open) dataListenerAdded();
 }
-void Stream::onEnd(Listener<> listener) { add(end_, std::move(listener)); }
-void Stream::onClose(Listener<bool> listener) { add(close_, std::move(listener)); }
-void Stream::onDrain(Listener<> listener) { add(drain_, std::move(listener)); }
-void Stream::onFinish(Listener<> listener) { add(finish_, std::move(listener)); }
-void Stream::onError(Listener<const Error&> listener) { add(error_, std::move(listener)); }
-void Stream::onTimeout(Listener<> listener) { add(timeout_, std::move(listener)); }
+void Stream::onEnd(Listener<> listener) { add(On::end, std::move(listener)); }
+void Stream::onClose(Listener<bool> listener) { add(On::close, std::move(listener)); }
+void Stream::onDrain(Listener<> listener) { add(On::drain, std::move(listener)); }
+void Stream::onFinish(Listener<> listener) { add(On::finish, std::move(listener)); }
+void Stream::onError(Listener<const Error&> listener) { add(On::error, std::move(listener)); }
+void Stream::onTimeout(Listener<> listener) { add(On::timeout, std::move(listener)); }
 
 bool Stream::write(Data data) {
   if (!writable()) return false;
@@ -81,8 +78,7 @@ void Stream::end(Data last) {
 void Stream::destroy() {
   if (life_ != Life::open) return;
   life_ = Life::destroyed;
-  idle_.reset();
-  lingering_.reset();
+  stopTimers();
   doDestroy();
 }
 
@@ -134,7 +130,7 @@ void Stream::startFlow() {
   }
 }
 
-bool Stream::hasDataListener() const noexcept { return !data_.empty() || !pipes_.empty(); }
+bool Stream::hasDataListener() const noexcept { return events_.has(On::data) || !pipes_.empty(); }
 
 bool Stream::isPaused() const noexcept {
   return reading_ == Reading::paused || reading_ == Reading::pausedBeforeEnd;
@@ -147,25 +143,37 @@ bool Stream::readable() const noexcept {
 bool Stream::writable() const noexcept { return life_ == Life::open && writing_ == Writing::open; }
 
 void Stream::setEncoding(std::string_view encoding) {
-  decoder_ = std::make_unique<detail::StringDecoder>(encoding);
+  extras().decoder = std::make_unique<detail::StringDecoder>(encoding);
+}
+
+detail::StreamExtras& Stream::extras() {
+  if (extras_ == nullptr) extras_ = std::make_unique<detail::StreamExtras>();
+  return *extras_;
 }
 
 void Stream::setTimeout(std::chrono::milliseconds idle, Listener<> listener) {
-  idle_.reset();
+  detail::StreamExtras& own = extras();
+  own.idle.reset();
   const bool wanted = life_ == Life::open && idle.count() > 0;
-  if (listener || !wanted) timeoutOnce_ = wanted ? std::move(listener) : nullptr;
+  if (listener || !wanted) own.timeoutOnce = wanted ? std::move(listener) : nullptr;
   if (!wanted) return;
-  idle_ = std::make_unique<detail::IdleTimer>(idle, *this, [this] {
+  own.idle = std::make_unique<detail::IdleTimer>(idle, *this, [this] {
     base::later([this, keep = shared()] {
-      if (life_ != Life::open || idle_ == nullptr) return;
-      timeout_.emit();
-      if (auto once = std::exchange(timeoutOnce_, nullptr)) once();
+      if (life_ != Life::open || extras_->idle == nullptr) return;
+      events_.emit(On::timeout);
+      if (auto once = std::exchange(extras_->timeoutOnce, nullptr)) once();
     });
   });
 }
 
 void Stream::touch() {
-  if (idle_ != nullptr) idle_->touch();
+  if (extras_ != nullptr && extras_->idle != nullptr) extras_->idle->touch();
+}
+
+void Stream::stopTimers() noexcept {
+  if (extras_ == nullptr) return;
+  extras_->idle.reset();
+  extras_->lingering.reset();
 }
 
 void Stream::setNoDelay(bool noDelay) {
@@ -208,9 +216,9 @@ bool Stream::deliver(BytesView bytes) {
     consumer->consume(bytes);
   } else if (!hasDataListener()) {
     discarded_ = true;
-  } else if (decoder_ != nullptr) {
+  } else if (extras_ != nullptr && extras_->decoder != nullptr) {
     std::string scratch;
-    const std::string_view text = decoder_->write(bytes, scratch);
+    const std::string_view text = extras_->decoder->write(bytes, scratch);
     if (!text.empty()) emitData(Data(text));
   } else {
     emitData(Data(bytes));
@@ -231,12 +239,12 @@ void Stream::deliverEnd() {
 
 void Stream::emitEnd() {
   if (const auto consumer = consumer_) return consumer->consumeEnd();
-  if (decoder_ != nullptr) {
-    const std::string rest = decoder_->end();
+  if (extras_ != nullptr && extras_->decoder != nullptr) {
+    const std::string rest = extras_->decoder->end();
     if (!rest.empty()) emitData(Data(rest));
   }
   if (life_ != Life::open) return;
-  base::andThen([this] { end_.emit(); }, [this, keep = shared()] { endPipes(); });
+  base::andThen([this] { events_.emit(On::end); }, [this, keep = shared()] { endPipes(); });
 }
 
 void Stream::answerEnd() {
@@ -251,7 +259,7 @@ void Stream::drained() {
     const auto consumer = consumer_;
     consumer->carrierDrained();
   } else if (writing_ == Writing::open) {
-    base::andThen([this] { drain_.emit(); }, [this, keep = shared()] { letPipesGoOn(); });
+    base::andThen([this] { events_.emit(On::drain); }, [this, keep = shared()] { letPipesGoOn(); });
   }
 }
 
@@ -261,7 +269,7 @@ void Stream::finished() {
   const bool thenDestroy = writing_ == Writing::endingThenDestroy;
   writing_ = Writing::finished;
   if (const auto consumer = consumer_) consumer->carrierFinished();
-  base::andThen([this] { finish_.emit(); },
+  base::andThen([this] { events_.emit(On::finish); },
                 [this, thenDestroy, keep = shared()] {
                   if (thenDestroy) {
                     linger();
@@ -276,8 +284,8 @@ void Stream::linger() {
   if (reading_ == Reading::ended || base::host() == nullptr) return destroy();
   const bool paused = isPaused();
   writing_ = Writing::lingering;
-  idle_.reset();
-  lingering_ = std::make_unique<detail::Deadline>(
+  extras().idle.reset();
+  extras().lingering = std::make_unique<detail::Deadline>(
       lingerTime, [this] { base::later([this, keep = shared()] { destroy(); }); });
   if (paused) startFlow();
 }
@@ -297,8 +305,8 @@ void Stream::fail(const Error& error) {
 void Stream::tellFailure(const Error& error) {
   const auto consumer = consumer_;
   if (consumer != nullptr) consumer->carrierFailed(error);
-  if (!error_.empty()) {
-    error_.emit(error);
+  if (events_.has(On::error)) {
+    events_.emit(On::error, error);
   } else if (consumer == nullptr) {
     base::reportUnhandledError(error,
                                ownConnection_ ? base::Origin::ownConnection : base::Origin::other);
@@ -328,30 +336,24 @@ void Stream::emitClose() {
   const DropListeners afterwards(*this);
   letPipesGoOn();
   breakPipes();
-  close_.emit(failed_);
+  events_.emit(On::close, failed_);
 }
 
 void Stream::abandon() noexcept {
   if (life_ == Life::closed) return;
   life_ = Life::closed;
-  idle_.reset();
   const auto keep = weak_from_this().lock();
-  lingering_.reset();
+  stopTimers();
   const auto consumer = std::exchange(consumer_, nullptr);
   dropListeners();
 }
 
 void Stream::dropListeners() noexcept {
-  data_.clear();
-  end_.clear();
-  close_.clear();
-  drain_.clear();
-  finish_.clear();
-  error_.clear();
-  timeout_.clear();
-  timeoutOnce_ = nullptr;
+  events_.clear();
   for (auto& pipe : pipes_) pipe.to.reset();
-  waitingPipes_.clear();
+  if (extras_ == nullptr) return;
+  extras_->timeoutOnce = nullptr;
+  extras_->waitingPipes.clear();
 }
 
 }  // namespace securepair

@@ -141,6 +141,40 @@ TEST(Signal, WhatAListenerThrowsComesOutAndTheSignalStaysFit) {
   EXPECT_EQ(calls, 12);
 }
 
+TEST(Signals, CallTheListenersOfTheEventThatIsEmitted) {
+  constexpr Event<int> number{0};
+  constexpr Event<const std::string&> text{1};
+  constexpr Event<> nothing{2};
+  Signals signals;
+  std::vector<std::string> calls;
+  signals.add(number, [&](int value) { calls.push_back("first " + std::to_string(value)); });
+  signals.add(text, [&](const std::string& value) { calls.push_back(value); });
+  signals.add(number, [&](int value) { calls.push_back("then " + std::to_string(value)); });
+  EXPECT_TRUE(signals.has(text));
+  EXPECT_FALSE(signals.has(nothing));
+  signals.emit(nothing);
+  signals.emit(number, 7);
+  signals.emit(text, "seven");
+  EXPECT_EQ(calls, (std::vector<std::string>{"first 7", "then 7", "seven"}));
+}
+
+TEST(Signals, AreClearedTogetherWhileOneIsEmitted) {
+  constexpr Event<> outer{0};
+  constexpr Event<> inner{1};
+  Signals signals;
+  int calls = 0;
+  signals.add(outer, [&] { signals.emit(inner); });
+  signals.add(inner, [&] {
+    ++calls;
+    signals.clear();
+  });
+  signals.add(inner, [&] { calls += 10; });
+  signals.add(outer, [&] { calls += 100; });
+  signals.emit(outer);
+  EXPECT_EQ(calls, 1);
+  EXPECT_TRUE(signals.empty());
+}
+
 TEST(Signal, WhatAListenerHoldsMayComeBackToTheSignalAsItEnds) {
   struct Holder {
     Signal<>* signal;
