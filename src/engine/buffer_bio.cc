@@ -49,7 +49,7 @@ int writeToWire(BIO* bio, const char* from, std::size_t size, std::size_t* done)
   const auto room = plugged->output.span().subspan(plugged->written);
   const std::size_t count = std::min(size, room.size());
   std::memcpy(room.data(), from, count);
-  plugged->written += count;
+  plugged->written += static_cast<std::uint32_t>(count);
   *done = count;
   return 1;
 }

@@ -2,6 +2,7 @@
 #include <securepair/bytes.h>
 
 #include <cstddef>
+#include <cstdint>
 
 #include "base/buffer_pool.h"
 #include "crypto/openssl_ptr.h"
@@ -10,10 +11,10 @@ namespace securepair::engine {
 
 /// What a BIO reads from and writes to.
 struct Wire {
-  BytesView input;           ///< what lies ready
-  base::Chunk output;        ///< borrowed when something is written
-  std::size_t written = 0;   ///< of the output
-  bool outOfMemory = false;  ///< nothing could be borrowed
+  BytesView input;            ///< what lies ready
+  base::Chunk output;         ///< borrowed when something is written
+  std::uint32_t written = 0;  ///< of the output
+  bool outOfMemory = false;   ///< nothing could be borrowed
 };
 
 /// One BIO serves all connections of a thread, for both directions: it has no memory of its own,

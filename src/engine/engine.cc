@@ -40,10 +40,10 @@ Engine::Engine(std::shared_ptr<const crypto::Context> context,
     : context_(std::move(context)),
       ssl_(SSL_new(context_->native())),
       settings_(std::move(settings)),
-      identityCheck_(check ? std::make_unique<const tls::IdentityCheck>(check) : nullptr),
       beginning_(std::make_unique<Beginning>()) {
   if (ssl_ == nullptr) throw refusal("cannot make a TLS connection");
   crypto::setHooks(ssl_.get(), this);
+  if (check) makeExtras().identityCheck = std::make_unique<const tls::IdentityCheck>(check);
   demandCertificate(!settings_->isServer || settings_->requestCert, settings_->rejectUnauthorized);
   BIO* const bio = threadBio().release();
   SSL_set_bio(ssl_.get(), bio, bio);  // one reference stands for both
@@ -73,7 +73,7 @@ crypto::Verification& Engine::verification() {
   verification_ = std::make_unique<crypto::Verification>(
       crypto::Verification{.expect = {.isServer = settings_->isServer,
                                       .name = settings_->identity,
-                                      .nameJudgedOutside = identityCheck_ != nullptr}});
+                                      .nameJudgedOutside = extras().identityCheck != nullptr}});
   verification_->expect.trustAs(*context_);
   crypto::setVerification(ssl_.get(), verification_.get());
   return *verification_;
@@ -90,9 +90,20 @@ const Engine::Beginning& Engine::beginning() const noexcept {
   return beginning_ != nullptr ? *beginning_ : forgotten;
 }
 
+const Engine::Extras& Engine::extras() const noexcept {
+  static const Extras none;
+  return extras_ != nullptr ? *extras_ : none;
+}
+
+Engine::Extras& Engine::makeExtras() {
+  if (extras_ == nullptr) extras_ = std::make_unique<Extras>();
+  return *extras_;
+}
+
 Engine::Requests& Engine::requests() {
-  if (requests_ == nullptr) requests_ = std::make_unique<Requests>(settings_->limits);
-  return *requests_;
+  auto& requests = makeExtras().requests;
+  if (requests == nullptr) requests = std::make_unique<Requests>(settings_->limits);
+  return *requests;
 }
 
 void Engine::startServer() {
@@ -170,7 +181,7 @@ void Engine::judgeName() {
   // Of a resumed session the leaf is all that there is.
   const auto* const chain = SSL_get0_verified_chain(ssl_.get());
   const auto certificate = chain != nullptr ? crypto::describeChain(chain) : peerCertificate();
-  const tls::IdentityCheck check = *identityCheck_;  // it may end the connection
+  const tls::IdentityCheck check = *extras().identityCheck;  // it may end the connection
   crypto::judgeName(*verification_, check, certificate);
 }
 
@@ -200,7 +211,8 @@ void Engine::disableRenegotiation() noexcept {
 }
 
 void Engine::logKeys() {
-  if (keyLines_ == nullptr) keyLines_ = std::make_unique<KeyLines>(ssl_.get());
+  auto& lines = makeExtras().keyLines;
+  if (lines == nullptr) lines = std::make_unique<KeyLines>(ssl_.get());
 }
 
 bool Engine::readable() const noexcept {
@@ -286,7 +298,7 @@ bool Engine::hasRoomForRecord(std::size_t plaintext) const noexcept {
 bool Engine::authorized() const noexcept { return secure_ && (byPsk_ || verdict().authorized()); }
 
 std::string Engine::alpnProtocol() const {
-  if (first_ != nullptr) return first_->alpn;
+  if (extras().first != nullptr) return extras().first->alpn;
   const unsigned char* name = nullptr;
   unsigned int size = 0;
   SSL_get0_alpn_selected(ssl_.get(), &name, &size);
@@ -324,12 +336,12 @@ Engine::Want Engine::perform(Call call) {
   if (std::exchange(wire_.outOfMemory, false)) throw std::bad_alloc();
   if (updatesTooOften_) {
     const Limits& limits = settings_->limits;
-    hookFailure_ = std::make_unique<Error>(
+    makeExtras().hookFailure = std::make_unique<Error>(
         asksTooOften("key updates", limits.keyUpdates, limits.window, "keyUpdateLimit"));
   }
-  if (hookFailure_ != nullptr) {
+  if (extras_ != nullptr && extras_->hookFailure != nullptr) {
     ERR_clear_error();
-    return fail(*std::exchange(hookFailure_, nullptr));
+    return fail(*std::exchange(extras_->hookFailure, nullptr));
   }
   return result > 0 ? Want::nothing : explainStop(result);
 }

@@ -76,7 +76,9 @@ class Engine final : private crypto::HandshakeHooks {
   /// Calls the identity check, and lets out what that throws: the peer then is not authorized.
   Want handshake();
   /// The connection is closed: what the user has given may hold it.
-  void dropIdentityCheck() noexcept { identityCheck_.reset(); }
+  void dropIdentityCheck() noexcept {
+    if (extras_ != nullptr) extras_->identityCheck.reset();
+  }
   /// What a handshake of a server that is suspended waits for: a context for servername(), which
   /// resume() answers, one of the offeredProtocols(), the response to ocspRequest(), or the session
   /// of askedSession().
@@ -129,13 +131,17 @@ class Engine final : private crypto::HandshakeHooks {
 
   /// Collects what a key log is made of, from now on.
   void logKeys();
-  bool hasKeyLines() const noexcept { return keyLines_ != nullptr && !keyLines_->empty(); }
-  std::vector<std::string> takeKeyLines() noexcept { return keyLines_->take(); }
+  bool hasKeyLines() const noexcept {
+    return extras_ != nullptr && extras_->keyLines != nullptr && !extras_->keyLines->empty();
+  }
+  std::vector<std::string> takeKeyLines() noexcept { return extras_->keyLines->take(); }
 
   /// The transport has ended.
   bool inputEnded() const noexcept { return inputEnded_; }
   /// The name that a client has asked for; empty if it named none.
-  const std::string& servername() const noexcept { return servername_; }
+  std::string_view servername() const noexcept {
+    return servername_ != nullptr ? std::string_view(servername_.get()) : std::string_view();
+  }
   const Error* failure() const noexcept { return failure_.get(); }
   /// What there is to say where the handshake comes to no end: the peer hung up, the transport
   /// failed with `error`, or it took too long.
@@ -176,7 +182,9 @@ class Engine final : private crypto::HandshakeHooks {
     Buffer id = {};
     Buffer bytes = {};
   };
-  std::unique_ptr<StoredSession> takeMadeSession() noexcept { return std::move(madeSession_); }
+  std::unique_ptr<StoredSession> takeMadeSession() noexcept {
+    return extras_ != nullptr ? std::move(extras_->madeSession) : nullptr;
+  }
   std::chrono::seconds sessionsStoredFor() const noexcept { return *settings_->sessionsStoredFor; }
   /// It goes on with a stored session that is not to be used again.
   bool usedUpSession() const noexcept;
@@ -240,6 +248,7 @@ class Engine final : private crypto::HandshakeHooks {
   void startServer();
   void startClient();
   void use(const ContextChoice& choice);
+  void keepName(std::string_view name);
   bool isSecondHelloFit(const std::string& name, int& alert);
   void keepForFailure(std::string_view protocols) noexcept;
   bool agreedWithinOffer() const;
@@ -252,7 +261,7 @@ class Engine final : private crypto::HandshakeHooks {
   Choice chosenProtocol(std::string_view offered) const noexcept;
   int refusalAlert() const noexcept;
   std::optional<tls::PskIdentity> findPsk(std::string_view name);
-  std::size_t refusePsk(const Error& reason);
+  std::size_t refusePsk(const Error& reason) noexcept;
   void giveHint();
   bool usedPsk() const noexcept;
   bool storesSessions() const noexcept { return settings_->sessionsStoredFor.has_value(); }
@@ -290,7 +299,19 @@ class Engine final : private crypto::HandshakeHooks {
     base::RateWindow renegotiations;
     base::RateWindow keyUpdates;
   };
+  /// What few connections have.
+  struct Extras {
+    std::unique_ptr<const tls::IdentityCheck> identityCheck = {};
+    std::unique_ptr<KeyLines> keyLines = {};
+    std::unique_ptr<Requests> requests = {};   ///< from the first on
+    std::unique_ptr<Error> hookFailure = {};   ///< found within a callback of OpenSSL's
+    std::unique_ptr<const Agreed> first = {};  ///< in the first handshake; set by a renegotiation
+    crypto::SslSessionPtr session = {};        ///< clients: the newest that the server has made
+    std::unique_ptr<StoredSession> madeSession = {};
+  };
   const Beginning& beginning() const noexcept;
+  const Extras& extras() const noexcept;
+  Extras& makeExtras();
   Requests& requests();
   const crypto::Verification& verdict() const noexcept;
   crypto::Verification& verification();
@@ -298,19 +319,13 @@ class Engine final : private crypto::HandshakeHooks {
   std::shared_ptr<const crypto::Context> context_;
   crypto::SslPtr ssl_;
   std::shared_ptr<const Settings> settings_;
-  std::unique_ptr<const tls::IdentityCheck> identityCheck_;
   std::unique_ptr<crypto::Verification> verification_;  ///< where the peer shall show a certificate
   std::unique_ptr<Beginning> beginning_;
-  std::unique_ptr<KeyLines> keyLines_;
-  std::unique_ptr<Requests> requests_;  ///< from the first on
+  std::unique_ptr<Extras> extras_;
   Wire wire_;
   base::ByteQueue kept_;
   std::unique_ptr<const Error> failure_;
-  std::unique_ptr<Error> hookFailure_;   ///< found within a callback of OpenSSL's
-  std::unique_ptr<const Agreed> first_;  ///< in the first handshake; set by a renegotiation
-  crypto::SslSessionPtr session_;        ///< clients: the newest that the server has made
-  std::unique_ptr<StoredSession> madeSession_;
-  std::string servername_;
+  std::unique_ptr<const char[]> servername_;  ///< null: none
   ClientAuth clientAuth_;
   Naming naming_ = Naming::none;
   LookUp lookUp_ = LookUp::none;

@@ -1,4 +1,5 @@
 // What OpenSSL asks the engine in the middle of its work.
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -32,17 +33,17 @@ void takeOverPolicy(SSL* ssl, const crypto::Context& context) {
 // for a renegotiation. Called again for the first when it goes on after a wait.
 Engine::Hello Engine::clientHello(SSL* ssl, int& alert) noexcept {
   try {
-    std::string name = requestedName(ssl);
+    const std::string name = requestedName(ssl);
     if (!std::exchange(helloSeen_, true)) {
       beginning_->offer.versions = versionsIn(ssl);
-      servername_ = std::move(name);
-      if (settings_->asksForContext && !servername_.empty()) naming_ = Naming::asked;
+      if (!name.empty()) keepName(name);
+      if (settings_->asksForContext && !name.empty()) naming_ = Naming::asked;
     } else if (!isSecondHelloFit(name, alert)) {
       return Hello::refuse;
     }
     if (naming_ == Naming::asked) return Hello::wait;
     alert = refusalAlert();
-    if (hookFailure_) return Hello::refuse;
+    if (extras().hookFailure) return Hello::refuse;
     bindSession();
     const bool asks = asksForProtocol(ssl) || asksForStatus(ssl) || asksForSession(ssl);
     return asks ? Hello::wait : Hello::go;
@@ -52,10 +53,17 @@ Engine::Hello Engine::clientHello(SSL* ssl, int& alert) noexcept {
   }
 }
 
+void Engine::keepName(std::string_view name) {
+  auto kept = std::make_unique<char[]>(name.size() + 1);
+  std::copy(name.begin(), name.end(), kept.get());
+  servername_ = std::move(kept);
+}
+
 bool Engine::isSecondHelloFit(const std::string& name, int& alert) {
-  if (name != servername_) {
+  if (name != servername()) {
     alert = SSL_AD_ILLEGAL_PARAMETER;
-    hookFailure_ = std::make_unique<Error>(nameChanged(servername_, name));
+    makeExtras().hookFailure =
+        std::make_unique<Error>(nameChanged(std::string(servername()), name));
     return false;
   }
   if (!secure_) return true;
@@ -64,7 +72,7 @@ bool Engine::isSecondHelloFit(const std::string& name, int& alert) {
   if (requests().renegotiations.pass(base::RateWindow::Clock::now())) return true;
   const Limits& limits = settings_->limits;
   alert = SSL_AD_NO_RENEGOTIATION;
-  hookFailure_ = std::make_unique<Error>(
+  makeExtras().hookFailure = std::make_unique<Error>(
       asksTooOften("renegotiations", limits.renegotiations, limits.window, "clientRenegLimit"));
   return false;
 }
@@ -74,7 +82,7 @@ void Engine::use(const ContextChoice& choice) {
   context_ = choice.context;
   takeOverPolicy(ssl_.get(), *context_);
   giveHint();
-  if (keyLines_ != nullptr) KeyLines::contextChanged(ssl_.get());
+  if (extras().keyLines != nullptr) KeyLines::contextChanged(ssl_.get());
   if (verification_ != nullptr) verification_->expect.trustAs(*context_);
   if (!choice.clientCertificate) return;
   const auto policy = *choice.clientCertificate;

@@ -81,7 +81,7 @@ void Engine::giveHint() {
 
 // In the first handshake alone: a renegotiation must not bring another peer.
 std::optional<tls::PskIdentity> Engine::findPsk(std::string_view name) {
-  if (secure_ || beginning_ == nullptr || hookFailure_ != nullptr) return std::nullopt;
+  if (secure_ || beginning_ == nullptr || extras().hookFailure) return std::nullopt;
   auto found = beginning_->psk(std::string(name));
   if (!found || found->psk.empty()) return std::nullopt;
   const std::size_t size = found->psk.size();
@@ -122,8 +122,11 @@ std::size_t Engine::clientsPsk(std::string_view hint, std::span<char> name,
   }
 }
 
-std::size_t Engine::refusePsk(const Error& reason) {
-  hookFailure_ = std::make_unique<Error>(reason);
+std::size_t Engine::refusePsk(const Error& reason) noexcept {
+  try {
+    makeExtras().hookFailure = std::make_unique<Error>(reason);
+  } catch (const std::bad_alloc&) {  // OpenSSL's own reason has to do
+  }
   return pskRefused;
 }
 

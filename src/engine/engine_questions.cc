@@ -51,7 +51,7 @@ Engine::Asks Engine::asks() const noexcept {
 
 void Engine::refuse(Error reason) {
   if (asks() == Asks::nothing) return;
-  hookFailure_ = std::make_unique<Error>(std::move(reason));
+  makeExtras().hookFailure = std::make_unique<Error>(std::move(reason));
   beginning_->refused = asks();
   naming_ = Naming::ownContext;
   beginning_->protocol = beginning_->status = lookUp_ = LookUp::answered;
@@ -98,7 +98,8 @@ void Engine::answerProtocol(const std::string& chosen) {
 
 // A renegotiation stays with what the first handshake has agreed on.
 Engine::Choice Engine::chosenProtocol(std::string_view offered) const noexcept {
-  const std::string& chosen = first_ != nullptr ? first_->alpn : beginning().chosenProtocol;
+  const std::string& chosen =
+      extras().first != nullptr ? extras().first->alpn : beginning().chosenProtocol;
   if (chosen.empty()) return {};
   const bool isOffered = crypto::hasProtocol(offered, chosen);
   return {.protocol = isOffered ? std::string_view(chosen) : "", .mustAgree = true};

@@ -37,11 +37,11 @@ Engine::Want Engine::renegotiate() {
 
 // On a server neither is asked for a second time; a client's server has to show the same again.
 void Engine::renegotiationBegins() noexcept {
-  if (first_ != nullptr) return;
+  if (extras().first != nullptr) return;
   try {
-    first_ = std::make_unique<const Agreed>(Agreed{
+    makeExtras().first = std::make_unique<const Agreed>(Agreed{
         .peer = crypto::X509Ptr(SSL_get1_peer_certificate(ssl_.get())), .alpn = alpnProtocol()});
-    if (verification_ != nullptr) verification_->before = first_->peer.get();
+    if (verification_ != nullptr) verification_->before = extras_->first->peer.get();
   } catch (const std::bad_alloc&) {
     wire_.outOfMemory = true;
     wire_.input = {};

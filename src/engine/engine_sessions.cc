@@ -83,7 +83,7 @@ std::string Engine::policyOf(std::string_view name) const {
 // and throw away what it has written.
 void Engine::bindSession() {
   if (!keepsSessions()) return;
-  const std::string policy = policyOf(servername_);
+  const std::string policy = policyOf(servername());
   static_assert(crypto::Sha256::size <= SSL_MAX_SID_CTX_LENGTH);
   if (SSL_set_session_id_context(ssl_.get(), reinterpret_cast<const unsigned char*>(policy.data()),
                                  static_cast<unsigned int>(policy.size())) != 1) {
@@ -168,10 +168,10 @@ void Engine::keepForStore(SSL_SESSION* session) noexcept {
     if (SSL_SESSION_set1_ticket_appdata(session, tag.data(), tag.size()) != 1) return;
     unsigned int size = 0;
     const unsigned char* const id = SSL_SESSION_get_id(session, &size);
-    madeSession_ = std::make_unique<StoredSession>(
+    makeExtras().madeSession = std::make_unique<StoredSession>(
         StoredSession{.id = Buffer(id, size), .bytes = storedBytes(session)});
   } catch (const std::bad_alloc&) {
-    madeSession_.reset();
+    if (extras_ != nullptr) extras_->madeSession.reset();
   }
 }
 
@@ -200,7 +200,8 @@ void Engine::settleReused() {
     return;
   }
   verification_->validUntil = settings_->session->validUntil;
-  if (identityCheck_ != nullptr && verification_->name == crypto::Verification::Name::open) {
+  if (extras().identityCheck != nullptr &&
+      verification_->name == crypto::Verification::Name::open) {
     judgeName();
   }
   verification_->failure = crypto::checkName(leaf, *verification_);
@@ -228,9 +229,13 @@ bool Engine::reused() const noexcept { return SSL_session_reused(ssl_.get()) == 
 void Engine::sessionMade(SSL_SESSION* session) noexcept {
   if (settings_->isServer) return keepForStore(session);
   if (usedPsk()) return;
-  SSL_SESSION_up_ref(session);
-  session_.reset(session);
-  newSession_ = true;
+  try {
+    auto& newest = makeExtras().session;
+    SSL_SESSION_up_ref(session);
+    newest.reset(session);
+    newSession_ = true;
+  } catch (const std::bad_alloc&) {  // the next connection does without
+  }
 }
 
 bool Engine::takeNewSession() noexcept {
@@ -242,14 +247,15 @@ bool Engine::takeNewSession() noexcept {
 Buffer Engine::ticket() const {
   const unsigned char* bytes = nullptr;
   std::size_t size = 0;
-  if (session_ != nullptr && authorized()) SSL_SESSION_get0_ticket(session_.get(), &bytes, &size);
+  const auto& newest = extras().session;
+  if (newest != nullptr && authorized()) SSL_SESSION_get0_ticket(newest.get(), &bytes, &size);
   return size > 0 ? Buffer(bytes, size) : Buffer();
 }
 
 std::optional<Session> Engine::session() const {
-  if (settings_->isServer || !authorized() || session_ == nullptr) return std::nullopt;
+  if (settings_->isServer || !authorized() || extras().session == nullptr) return std::nullopt;
   // A copy: OpenSSL spoils its own where the connection ends without close_notify.
-  Session session{.native = crypto::SslSessionPtr(SSL_SESSION_dup(session_.get())),
+  Session session{.native = crypto::SslSessionPtr(SSL_SESSION_dup(extras().session.get())),
                   .policy = policyOf(settings_->identity),
                   .validUntil = verdict().validUntil};
   if (session.native == nullptr) throw std::bad_alloc();

@@ -94,8 +94,9 @@ void checkExport(std::size_t length, std::string_view label, const Buffer& conte
 }  // namespace
 
 tls::PeerCertificate Engine::peerCertificate(bool detailed) const {
+  const Agreed* const first = extras().first.get();
   X509* const certificate =
-      first_ != nullptr ? first_->peer.get() : SSL_get0_peer_certificate(ssl_.get());
+      first != nullptr ? first->peer.get() : SSL_get0_peer_certificate(ssl_.get());
   if (certificate == nullptr) return {};
   const STACK_OF(X509)* const chain = detailed ? SSL_get0_verified_chain(ssl_.get()) : nullptr;
   const bool isItsOwn = chain != nullptr && X509_cmp(sk_X509_value(chain, 0), certificate) == 0;

@@ -56,7 +56,7 @@ std::optional<Error> CleartextStream::authorizationFailure() const {
 
 std::string CleartextStream::npnProtocol() const { return core_.engine().npnProtocol(); }
 std::string CleartextStream::alpnProtocol() const { return core_.engine().alpnProtocol(); }
-std::string CleartextStream::servername() const { return core_.engine().servername(); }
+std::string CleartextStream::servername() const { return std::string(core_.engine().servername()); }
 
 PeerCertificate CleartextStream::getPeerCertificate(bool detailed) const {
   core_.authorizationRead();

@@ -1,6 +1,7 @@
 // How a server's pair finds the context for the name that its client asks for, and with it answers
 // the hello.
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "pair/callback_threw.h"
@@ -12,7 +13,7 @@ namespace securepair::detail {
 bool PairCore::findContext() {
   if (std::exchange(nameAsked_, true)) return false;
   try {
-    const auto choice = options_.sni->find(engine_.servername(), [this] {
+    const auto choice = options_.sni->find(std::string(engine_.servername()), [this] {
       const auto self = shared_from_this();
       return tls::SniAnswer(std::make_shared<PendingSni>(self));
     });
@@ -30,7 +31,7 @@ bool PairCore::findContext() {
 void PairCore::answerName(const tls::SniResult& result) {
   if (state_ != State::handshaking || !nameAsked_) return;
   try {
-    engine_.resume(options_.sni->choose(engine_.servername(), result));
+    engine_.resume(options_.sni->choose(std::string(engine_.servername()), result));
   } catch (const Error& error) {
     engine_.refuse(error);
   }

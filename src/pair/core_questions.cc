@@ -43,8 +43,9 @@ bool PairCore::answerHello() {
 // False where the callback has ended the connection.
 bool PairCore::chooseProtocol() {
   try {
-    engine_.answerProtocol(options_.callbacks->alpn(
-        {.servername = engine_.servername(), .protocols = engine_.offeredProtocols()}));
+    engine_.answerProtocol(
+        options_.callbacks->alpn({.servername = std::string(engine_.servername()),
+                                  .protocols = engine_.offeredProtocols()}));
   } catch (...) {
     engine_.refuse(callbackThrew("ERR_TLS_ALPN_CALLBACK", "ALPNCallback",
                                  "let it return an empty text where no protocol will do"));
