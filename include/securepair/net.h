@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace securepair::net {
 
@@ -35,7 +36,7 @@ class SECUREPAIR_API Socket final : public Stream {
   /// too. A Unix socket knows no reset: its peer finds the end, and that it can write no more.
   void reset();
   /// The host that connect() was told; empty for a path and for a server's connections.
-  const std::string& host() const noexcept { return host_; }
+  const std::string& host() const noexcept;
 
  private:
   bool doWrite(BytesView bytes) override;
@@ -48,7 +49,7 @@ class SECUREPAIR_API Socket final : public Stream {
   friend class SocketCore;
   SocketCore* core_ = nullptr;
   Signal<> connect_;
-  std::string host_;
+  std::unique_ptr<const std::string> host_;  ///< null: none
 };
 
 /// An open file descriptor. Made from its number by name only, so that it is never taken for a

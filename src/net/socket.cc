@@ -68,7 +68,7 @@ std::shared_ptr<Socket> SocketCore::openInput(LoopCore& loop, Fd fd, std::shared
 std::shared_ptr<Socket> SocketCore::connect(LoopCore& loop, std::uint16_t port, std::string host) {
   auto socket = make(loop);
   socket->setOwnConnection();
-  socket->host_ = host;
+  socket->host_ = std::make_unique<const std::string>(host);
   SocketCore& core = *socket->core_;
   core.connector_ = std::make_unique<Connector>(core, std::move(host), port);
   core.connector_->start();

@@ -40,6 +40,11 @@ void Socket::onConnect(Listener<> listener) {
   if (core_ != nullptr) connect_.add(std::move(listener));
 }
 
+const std::string& Socket::host() const noexcept {
+  static const std::string none;
+  return host_ != nullptr ? *host_ : none;
+}
+
 void Socket::reset() {
   if (core_ != nullptr) core_->resetWhenClosed();
   destroy();

@@ -10,21 +10,21 @@ CleartextStream::CleartextStream(detail::PairCore& core) noexcept : core_(core) 
 CleartextStream::~CleartextStream() = default;
 
 void CleartextStream::onSecureConnect(Listener<> listener) {
-  if (!destroyed()) secureConnect_.add(std::move(listener));
+  if (!destroyed()) events_.add(On::secureConnect, std::move(listener));
 }
 
 void CleartextStream::onAuthenticated(Listener<> listener) {
-  if (!destroyed()) authenticated_.add(std::move(listener));
+  if (!destroyed()) events_.add(On::authenticated, std::move(listener));
 }
 
 void CleartextStream::onKeylog(Listener<const Data&> listener) {
   if (destroyed()) return;
-  keylog_.add(std::move(listener));
+  events_.add(On::keylog, std::move(listener));
   core_.logKeys();
 }
 
 void CleartextStream::onSession(Listener<const Buffer&> listener) {
-  if (!destroyed()) session_.add(std::move(listener));
+  if (!destroyed()) events_.add(On::session, std::move(listener));
 }
 
 Buffer CleartextStream::getSession() const {

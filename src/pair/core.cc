@@ -108,7 +108,7 @@ void PairCore::begin() {
   cycle();
 }
 
-void PairCore::announceToClient() { cleartext.secureConnect_.emit(); }
+void PairCore::announceToClient() { cleartext.events_.emit(On::secureConnect); }
 
 void PairCore::failCleartext(const Error& error) { cleartext.fail(error); }
 

@@ -134,6 +134,8 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
     tls::SecurePair pair;
   };
 
+  using On = tls::CleartextStream::On;
+
   // Stream::Consumer
   void consume(BytesView bytes) override { receive(bytes); }
   void consumeEnd() override { receiveEnd(); }

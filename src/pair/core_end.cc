@@ -106,10 +106,7 @@ void PairCore::letGo() noexcept {
   silence_.reset();
   pending_.clear();
   engine_.dropIdentityCheck();
-  cleartext.secureConnect_.clear();
-  cleartext.authenticated_.clear();
-  cleartext.keylog_.clear();
-  cleartext.session_.clear();
+  cleartext.events_.clear();
   if (face_ != nullptr) {
     face_->pair.secure_.clear();
     face_->pair.error_.clear();

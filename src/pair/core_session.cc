@@ -46,7 +46,9 @@ void PairCore::goOnAsClient() {
 void PairCore::tellSession() {
   if (!speaks() || !engine_.takeNewSession()) return;
   if (owner_ != nullptr) owner_->sessionMade(engine_);
-  if (!cleartext.session_.empty()) cleartext.session_.emit(cleartext.getSession());
+  if (cleartext.events_.has(On::session)) {
+    cleartext.events_.emit(On::session, cleartext.getSession());
+  }
 }
 
 // False where the answer comes later, or the store has ended the connection.

@@ -31,13 +31,13 @@ void PairCore::tellKeyLines() {
   if (options_.keylog != nullptr) {
     for (const std::string& line : lines) options_.keylog->append(line);
   }
-  for (const std::string& line : lines) cleartext.keylog_.emit(line);
+  for (const std::string& line : lines) cleartext.events_.emit(On::keylog, line);
 }
 
 void PairCore::tellIfAccepted() {
   if (!acceptanceOpen_ || !speaks() || !engine_.accepted()) return;
   acceptanceOpen_ = false;
-  cleartext.authenticated_.emit();
+  cleartext.events_.emit(On::authenticated);
 }
 
 bool PairCore::mayPassAtFirst() {

@@ -141,11 +141,15 @@ class SECUREPAIR_API CleartextStream final : public Stream {
   void doSetNoDelay(bool noDelay) override;
   void doSetKeepAlive(bool keepAlive, std::chrono::seconds delay) override;
 
+  struct On {
+    static constexpr Event<> secureConnect{0};
+    static constexpr Event<> authenticated{1};
+    static constexpr Event<const Data&> keylog{2};
+    static constexpr Event<const Buffer&> session{3};
+  };
+
   detail::PairCore& core_;
-  Signal<> secureConnect_;
-  Signal<> authenticated_;
-  Signal<const Data&> keylog_;
-  Signal<const Buffer&> session_;
+  Signals events_;
 };
 
 }  // namespace securepair::tls
