@@ -15,7 +15,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                             .protocols = protocols,
                             .asksForContext = (flags & 4) != 0};
   if ((flags & 8) != 0) settings.sessionsStoredFor = std::chrono::hours(1);
+  settings.asksForProtocol = settings.asksForStatus = (flags & 16) != 0;
+  settings.usesPsk = (flags & 32) != 0;
   engine::Engine server(fuzz::context(), std::make_shared<const engine::Settings>(settings));
+  if (settings.usesPsk) server.usePsk(fuzz::keyOf);
   fuzz::feed(server, input);
   server.peerCertificate();
   server.close();

@@ -62,12 +62,20 @@ void feed(engine::Engine& engine, Input& input) {
       if (keep) engine.keepInput();
       if (want == Want::suspended) {
         engine.resume({});
+        const auto offered = engine.offeredProtocols();
+        engine.answerProtocol(offered.empty() ? "" : offered.front());
+        engine.ocspRequest();
+        engine.answerStatus(Buffer("a response"));
         engine.answerSession({});
       }
     } while (want == Want::nothing || want == Want::output || want == Want::suspended);
     if (want == Want::failed || want == Want::closed) return;
     engine.keepInput();
   }
+}
+
+std::optional<tls::PskIdentity> keyOf(const std::string& name) {
+  return tls::PskIdentity{.identity = "me", .psk = Buffer(name + "0123456789abcdef")};
 }
 
 }  // namespace securepair::fuzz

@@ -2,7 +2,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 
 #include "crypto/context.h"
 #include "engine/engine.h"
@@ -28,6 +30,9 @@ class Input {
  private:
   std::span<const std::uint8_t> rest_;
 };
+
+/// A key of that name's, which as long as names may be fits or does not.
+std::optional<tls::PskIdentity> keyOf(const std::string& name);
 
 /// Hands the rest of the input to an engine in pieces of the sizes that the input asks for, reads
 /// what can be read, and drops what it answers.

@@ -17,6 +17,18 @@ export interface CredentialsOptions {
   securityLevel?: number;
   /** 'TLS_method', 'TLSv1_2_method' and the like. Excludes `minVersion` and `maxVersion`. */
   secureProtocol?: string;
+  /** Groups for the key exchange, the favourite first: 'X25519:P-256'; 'auto': OpenSSL's own. */
+  groups?: string;
+  /** Today's name of `groups`; excludes it. */
+  ecdhCurve?: string;
+  /** Signature algorithms, the favourite first: 'ECDSA+SHA256:rsa_pss_rsae_sha256'. */
+  sigalgs?: string;
+  /** Of a server: suites of TLS 1.2 with DHE, in well-known groups. */
+  dhparam?: 'auto';
+  /** Of a server, default true: its own order of suites counts. */
+  honorCipherOrder?: boolean;
+  /** A certificate of `ca` is trusted where it is no root, too. */
+  allowPartialTrustChain?: boolean;
   /** SSL_OP_ bits of crypto.constants. One that holds anyway is taken, a version's takes it out, any other throws. */
   secureOptions?: number;
 }

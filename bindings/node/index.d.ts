@@ -34,7 +34,12 @@ export interface ConnectionOptionsOfBoth {
   keyUpdateLimit?: number;
   /** The transport's end without close_notify is taken for the peer's end. */
   allowTruncation?: boolean;
+  /** What is said in handshakes is written to stderr, as OpenSSL tells it. */
+  enableTrace?: boolean;
 }
+
+/** Answers with one of the protocols that a client offers; undefined refuses it. */
+export type ALPNCallback = (offer: { servername: string; protocols: string[] }) => string | undefined | void;
 
 export interface SessionStore {
   put(id: Buffer, session: Buffer, lifetimeSeconds: number): void;
@@ -62,6 +67,12 @@ export interface ServerOptions extends CredentialsOptions, ConnectionOptionsOfBo
   sessionStore?: SessionStore;
   /** 48 bytes: a `ticketSecret`. The keys are derived from it and change with the clock, so that Node's own servers do not share them. */
   ticketKeys?: Uint8Array;
+  /** Excludes `ALPNProtocols`. */
+  ALPNCallback?: ALPNCallback;
+  /** The key, 16 to 256 bytes, of the client that calls itself so: both are `authorized` then. The stream is not secure yet. */
+  pskCallback?: (stream: CleartextStream, identity: string) => Uint8Array | null | undefined | void;
+  /** What clients of TLS 1.2 are told. */
+  pskIdentityHint?: string;
   clientRenegLimit?: number;
   /** Seconds. */
   clientRenegWindow?: number;
@@ -98,6 +109,10 @@ export interface ConnectOptions extends CredentialsOptions, ConnectionOptionsOfB
   secureContext?: Context;
   /** A smaller ephemeral DH key of the server's is an error, ERR_TLS_DH_PARAM_SIZE, in place of `secureConnect`. */
   minDHSize?: number;
+  /** Asks the server for an OCSP response: `OCSPResponse` has it, where it sends one. No remembered session is used. */
+  requestOCSP?: boolean;
+  /** This client's key, of 16 to 256 bytes. `hint` is a server's of TLS 1.2; it is null where the hello is made. */
+  pskCallback?: (hint: string | null) => { identity: string; psk: Uint8Array } | null | undefined | void;
   signal?: AbortSignal;
   keylogFile?: string;
   timeout?: number;
@@ -108,6 +123,9 @@ export interface ConnectOptions extends CredentialsOptions, ConnectionOptionsOfB
 export interface SecurePairOptions extends ConnectionOptionsOfBoth {
   servername?: string;
   SNICallback?: SNICallback;
+  ALPNCallback?: ALPNCallback;
+  session?: Uint8Array;
+  requestOCSP?: boolean;
   clientRenegLimit?: number;
   clientRenegWindow?: number;
 }
@@ -162,7 +180,7 @@ declare class HandleStream extends Duplex {
   setKeepAlive(enable?: boolean, initialDelay?: number): this;
 }
 
-/** Events besides a Duplex's: secureConnect, authenticated, session (Buffer), keylog (Buffer), timeout. */
+/** Events besides a Duplex's: secureConnect, authenticated, session (Buffer), OCSPResponse (Buffer), keylog (Buffer), timeout. */
 export class CleartextStream extends HandleStream {
   private constructor();
   readonly encrypted: true;
@@ -180,6 +198,8 @@ export class CleartextStream extends HandleStream {
   getPeerX509Certificate(): X509Certificate | undefined;
   getX509Certificate(): X509Certificate | undefined;
   getSession(): Buffer | undefined;
+  /** Of a client. */
+  getTLSTicket(): Buffer | undefined;
   isSessionReused(): boolean;
   getCipher(): { name: string; standardName: string; version: string };
   getProtocol(): string | null;
@@ -194,6 +214,11 @@ export class CleartextStream extends HandleStream {
   /** Throws, but for the name that connect() was given. */
   setServername(name: string): void;
   setKeyCert(context: Context): never;
+  /** The most data of a record, 512 to 16384; false for any other number. */
+  setMaxSendFragment(size: number): boolean;
+  /** Of a server. */
+  disableRenegotiation(): void;
+  enableTrace(): void;
   exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer;
 }
 export { CleartextStream as TLSSocket };
@@ -227,6 +252,13 @@ export interface Server extends net.Server {
   on(event: 'clientError' | 'tlsClientError', listener: (error: TlsError & { peer: Address }, raw: Duplex | null) => void): this;
   on(event: 'drop', listener: (data?: net.DropArgument) => void): this;
   on(event: 'keylog', listener: (line: Buffer) => void): this;
+  /** `issuer` is the next of the chain that is sent, or null. */
+  on(event: 'OCSPRequest', listener: (
+    certificate: Buffer, issuer: Buffer | null, callback: (error: Error | null, response?: Uint8Array | null) => void) => void): this;
+  /** With either of these sessions are in the listeners' hands in place of tickets. */
+  on(event: 'newSession', listener: (id: Buffer, session: Buffer, callback: () => void) => void): this;
+  on(event: 'resumeSession', listener: (
+    id: Buffer, callback: (error: Error | null, session?: Uint8Array | null) => void) => void): this;
   on(event: string, listener: (...args: any[]) => void): this;
 }
 export const Server: {

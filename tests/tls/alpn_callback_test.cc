@@ -131,9 +131,9 @@ TEST_P(AlpnCallback, MayEndTheServersConnection) {
   EXPECT_EQ(error, "ECONNRESET");
 }
 
-INSTANTIATE_TEST_SUITE_P(Tls, AlpnCallback, testing::Values("TLSv1.2", "TLSv1.3"),
+INSTANTIATE_TEST_SUITE_P(Versions, AlpnCallback, testing::Values("TLSv1.2", "TLSv1.3"),
                          [](const auto& test) {
-                           return std::string(test.param) == "TLSv1.2" ? "1_2" : "1_3";
+                           return std::string(test.param) == "TLSv1.2" ? "Tls12" : "Tls13";
                          });
 
 TEST(AlpnCallbackOptions, ExcludeAList) {

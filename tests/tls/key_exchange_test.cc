@@ -95,9 +95,9 @@ TEST_P(KeyExchange, IsSignedWithAnAlgorithmOfTheClients) {
   EXPECT_EQ(none.verdict, "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Tls, KeyExchange, testing::Values("TLSv1.2", "TLSv1.3"),
+INSTANTIATE_TEST_SUITE_P(Versions, KeyExchange, testing::Values("TLSv1.2", "TLSv1.3"),
                          [](const auto& test) {
-                           return std::string(test.param) == "TLSv1.2" ? "1_2" : "1_3";
+                           return std::string(test.param) == "TLSv1.2" ? "Tls12" : "Tls13";
                          });
 
 TEST(KeyExchangeOptions, DheIsUsedWhereDhparamIsAuto) {

@@ -168,9 +168,10 @@ TEST_P(Ocsp, IsNothingOfAServerThatHasNone) {
   EXPECT_TRUE(secure);
 }
 
-INSTANTIATE_TEST_SUITE_P(Tls, Ocsp, testing::Values("TLSv1.2", "TLSv1.3"), [](const auto& test) {
-  return std::string(test.param) == "TLSv1.2" ? "1_2" : "1_3";
-});
+INSTANTIATE_TEST_SUITE_P(Versions, Ocsp, testing::Values("TLSv1.2", "TLSv1.3"),
+                         [](const auto& test) {
+                           return std::string(test.param) == "TLSv1.2" ? "Tls12" : "Tls13";
+                         });
 
 }  // namespace
 }  // namespace securepair::test

@@ -216,22 +216,29 @@ TEST_P(Psk, CallbacksMayEndTheConnection) {
   EXPECT_EQ(met.clientError, "ECONNRESET");
 }
 
-TEST_P(Psk, IsSpokenByOpenssl) {
-  const std::string hex = "30313233343536373839616263646566";
+// OpenSSL's own client, which tells of each ticket.
+TEST_P(Psk, IsSpokenByOpensslAndLeavesNoSessionBehind) {
   server.pskCallback = [](tls::CleartextStream&, const std::string& identity) {
-    return identity == "me" ? Buffer(key.substr(0, 16)) : Buffer();
+    return identity == "me" ? Buffer(key) : Buffer();
   };
+  server.requestCert = true;  // who is asked for one gets a ticket at once
+  server.ca = World::get().authority.own.cert;
   bool authorized = false;
   const auto listening = serve(server, [&](tls::CleartextStream& stream) {
     authorized = stream.authorized();
     stream.end("from securepair\n");
   });
-  Child openssl("exec openssl s_client -quiet -psk_identity me -psk " + hex +
-                    " -connect 127.0.0.1:" + std::to_string(listening->address()->port) +
-                    " </dev/null",
+  const std::string hex = "3031323334353637383961626364656630313233343536373839616263646566";
+  Child openssl("sleep 5 | exec openssl s_client -psk_identity me -psk " + hex +
+                    " -connect 127.0.0.1:" + std::to_string(listening->address()->port),
                 ownFolder() + "/openssl.txt");
-  serveUntilEnds(*listening, openssl);
+  listening->onConnection(
+      [&](net::Socket& socket) { socket.onClose([&] { listening->close(); }); });
+  runLoop();
+  openssl.waitFor("from securepair");
   EXPECT_TRUE(authorized);
+  EXPECT_NE(openssl.output().find("from securepair"), std::string::npos) << openssl.output();
+  EXPECT_EQ(openssl.output().find("Session Ticket arrived"), std::string::npos) << openssl.output();
 }
 
 TEST_P(Psk, ConnectionDoesNotRenegotiate) {
@@ -248,9 +255,10 @@ TEST_P(Psk, ConnectionDoesNotRenegotiate) {
   EXPECT_EQ(error, "ERR_TLS_NO_RENEGOTIATION");
 }
 
-INSTANTIATE_TEST_SUITE_P(Tls, Psk, testing::Values("TLSv1.2", "TLSv1.3"), [](const auto& test) {
-  return std::string(test.param) == "TLSv1.2" ? "1_2" : "1_3";
-});
+INSTANTIATE_TEST_SUITE_P(Versions, Psk, testing::Values("TLSv1.2", "TLSv1.3"),
+                         [](const auto& test) {
+                           return std::string(test.param) == "TLSv1.2" ? "Tls12" : "Tls13";
+                         });
 
 TEST(PskOptions, HintGoesWithACallback) {
   auto options = serverOptions();
