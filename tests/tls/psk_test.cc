@@ -276,7 +276,10 @@ TEST(PskOptions, LeaveTicketsAlone) {
       asked += identity;
       return Buffer();
     };
-    const auto listening = serve(options, [](tls::CleartextStream& stream) { stream.end("x"); });
+    const auto listening = serve(options, [](tls::CleartextStream& stream) {
+      EXPECT_FALSE(stream.authorized()) << "it has shown neither a certificate nor a key";
+      stream.end("x");
+    });
     auto client = clientOptions();
     client.sessionCache = false;
     Buffer session;
