@@ -87,7 +87,8 @@ struct CredentialsOptions {
   /// Trusted beside the system's well-known roots, in place of which `ca` is trusted: one excludes
   /// the other. A pfx's CAs then serve its own certificate only.
   CaList caAppend = {};
-  /// Groups for the key exchange, by priority: "X25519:P-256". Empty: OpenSSL's own. In TLS 1.2
+  /// Groups for the key exchange, by priority: "X25519:P-256". One with a "?" before it is left out
+  /// where OpenSSL has none such: "?X25519MLKEM768:X25519". Empty: OpenSSL's own. In TLS 1.2
   /// the curve of the peer's key has to be among them. A context that is found by SNI has the
   /// server's where it has none itself.
   std::string groups = {};

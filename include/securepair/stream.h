@@ -104,8 +104,8 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   /// effect on what is not TCP.
   void setNoDelay(bool noDelay = true);
   /// Lets the system ask a peer that is silent whether it is still there (SO_KEEPALIVE), at first
-  /// after this time; 0: after the system's own, two hours mostly. Off by default; no effect on
-  /// what is not TCP.
+  /// after this time; 0: as it was set before, or else after the system's own, two hours mostly.
+  /// Off by default; no effect on what is not TCP.
   void setKeepAlive(bool keepAlive = true, std::chrono::seconds delay = std::chrono::seconds(0));
   /// Where false, the default, end() is called by itself after `end` and its listeners.
   void setAllowHalfOpen(bool allow) noexcept { allowHalfOpen_ = allow; }
@@ -222,6 +222,7 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   void readerAdded();
   void pipeTo(Stream& to);
   void emitData(const Data& data);
+  void feedPipes(std::forward_list<detail::Pipe>::iterator first, const Data& data);
   void awaitDrain(detail::Pipe& pipe, Stream& target);
   void letPipesGoOn();
   void endPipes();

@@ -182,7 +182,7 @@ std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, U
   refuseContradictions(options, use);
   SslCtxPtr ctx = newContext();
   applyPolicy(ctx.get(), options);
-  applyKeyExchange(ctx.get(), options);
+  std::string groups = applyKeyExchange(ctx.get(), options);
   OwnCertificate own = readOwn(options);
   Trust trust = readTrust(options, own);
   if (own.others.empty()) own.others = share(trust.appended);
@@ -197,8 +197,8 @@ std::shared_ptr<const Context> buildContext(const CredentialsOptions& options, U
   }
   std::string digest = policyDigest(ctx.get(), options, own, trust, crls);
   return std::make_shared<const Context>(std::move(ctx), std::move(digest), hasKey,
-                                         trust.given.empty(), firstUpdateOf(crls), options.groups,
-                                         std::move(trust.appended));
+                                         trust.given.empty(), firstUpdateOf(crls),
+                                         std::move(groups), std::move(trust.appended));
 }
 
 Credentials createCredentials(CredentialsOptions options) {

@@ -2,7 +2,9 @@
 
 #include <securepair/error.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 
 #include <openssl/ssl.h>
 
@@ -29,6 +31,21 @@ Error unusableSigalgs(const std::string& list) {
                 .fix = "leave `sigalgs` out for OpenSSL's own"});
 }
 
+// Without those that are marked as wanted only where there are such: "?X25519MLKEM768:X25519".
+std::string knownGroups(SSL_CTX* ctx, const std::string& list) {
+  std::string known;
+  std::string_view rest = list;
+  while (!rest.empty()) {
+    std::string name(rest.substr(0, rest.find(':')));
+    rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+    const bool isOptional = name.starts_with('?');
+    if (isOptional) name.erase(0, 1);
+    if (isOptional && SSL_CTX_set1_groups_list(ctx, name.c_str()) != 1) continue;
+    known.append(known.empty() ? "" : ":").append(name);
+  }
+  return known;
+}
+
 Error ownGroup() {
   return Error({.code = "ERR_INVALID_DHPARAM",
                 .message = "`dhparam` takes no group of one's own",
@@ -40,11 +57,11 @@ Error ownGroup() {
 
 }  // namespace
 
-void applyKeyExchange(SSL_CTX* ctx, const CredentialsOptions& options) {
+std::string applyKeyExchange(SSL_CTX* ctx, const CredentialsOptions& options) {
   const CleanErrors clean;
-  const std::string& groups = options.groups;
-  if (!groups.empty() && SSL_CTX_set1_groups_list(ctx, groups.c_str()) != 1) {
-    throw unusableGroups(groups);
+  const std::string groups = knownGroups(ctx, options.groups);
+  if (!options.groups.empty() && SSL_CTX_set1_groups_list(ctx, groups.c_str()) != 1) {
+    throw unusableGroups(options.groups);
   }
   const std::string& sigalgs = options.sigalgs;
   if (!sigalgs.empty() && SSL_CTX_set1_sigalgs_list(ctx, sigalgs.c_str()) != 1) {
@@ -53,6 +70,7 @@ void applyKeyExchange(SSL_CTX* ctx, const CredentialsOptions& options) {
   if (!options.dhparam.empty() && options.dhparam != "auto") throw ownGroup();
   if (!options.dhparam.empty()) SSL_CTX_set_dh_auto(ctx, 1);
   if (options.honorCipherOrder) SSL_CTX_set_options(ctx, SSL_OP_CIPHER_SERVER_PREFERENCE);
+  return groups;
 }
 
 bool takeOverGroups(SSL* ssl, const std::string& groups) noexcept {

@@ -165,7 +165,7 @@ void requireSuiteFor(SSL_CTX* ctx, const EVP_PKEY* key, const CredentialsOptions
   if (options.ciphers.empty() || SSL_CTX_get_min_proto_version(ctx) >= TLS1_3_VERSION) return;
   const bool isRsa = EVP_PKEY_is_a(key, "RSA") == 1 || EVP_PKEY_is_a(key, "RSA-PSS") == 1;
   const int own = isRsa ? NID_auth_rsa : NID_auth_ecdsa;
-  if (leavesSuite(ctx, [own](int kind) { return kind == own; })) return;
+  if (leavesSuite(ctx, [own](int kind) { return kind == own || kind == NID_auth_psk; })) return;
   throw unusable(options.ciphers,
                  std::string("none of its suites of TLS 1.2 and below is for the ") +
                      EVP_PKEY_get0_type_name(key) + " key of `cert`");

@@ -22,7 +22,8 @@ struct Wire {
 /// end of a file: OpenSSL would queue an alert, spoil the session and refuse writes.
 crypto::BioPtr threadBio();
 
-/// Plugs a wire into the thread's BIO. Plugs nest: a certificate callback may use another engine.
+/// Plugs a wire into the thread's BIO. Plugs nest: whoever is asked for a key in the middle of a
+/// handshake may use another engine.
 class Plug {
  public:
   explicit Plug(Wire& wire) noexcept;

@@ -133,7 +133,10 @@ void Engine::startClient() {
 }
 
 void Engine::feed(BytesView ciphertext) {
-  if (beginning_ != nullptr) beginning_->opening.received(ciphertext);
+  if (beginning_ != nullptr) {
+    if (beginning_->insideHook) return beginning_->late.append(ciphertext);
+    beginning_->opening.received(ciphertext);
+  }
   if (kept_.empty()) {
     wire_.input = ciphertext;
   } else {
@@ -144,6 +147,7 @@ void Engine::feed(BytesView ciphertext) {
 
 void Engine::keepInput() {
   if (!kept_.empty() || wire_.input.empty()) return;
+  if (beginning_ != nullptr && beginning_->insideHook) return;
   kept_.append(wire_.input);
   wire_.input = kept_.front();
 }
@@ -152,6 +156,7 @@ Engine::Want Engine::handshake() {
   if (asks() != Asks::nothing) return Want::suspended;
   const auto shakeHands = [this] { return SSL_do_handshake(ssl_.get()); };
   Want want = perform(shakeHands);
+  while (feedLate() && want == Want::input) want = perform(shakeHands);
   if (verdict().name == crypto::Verification::Name::asked) {
     judgeName();
     want = perform(shakeHands);
@@ -174,6 +179,16 @@ Engine::Want Engine::handshake() {
   clientAuth_.secured(ssl_.get());
   owesTicket_ = keepsSessions() && !requestCert_ && !byPsk_;
   return Want::nothing;
+}
+
+// It follows what lay ready, of which OpenSSL may have left some.
+bool Engine::feedLate() {
+  if (beginning_ == nullptr || beginning_->late.empty()) return false;
+  const base::ByteQueue late = std::exchange(beginning_->late, {});
+  keepInput();
+  feed(late.front());
+  keepInput();
+  return true;
 }
 
 // Outside of OpenSSL: what the user does may end the connection.

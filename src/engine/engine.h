@@ -262,7 +262,9 @@ class Engine final : private crypto::HandshakeHooks {
   int refusalAlert() const noexcept;
   std::optional<tls::PskIdentity> findPsk(std::string_view name);
   std::size_t refusePsk(const Error& reason) noexcept;
-  void giveHint();
+  void prepareForPsk();
+  std::optional<tls::PskIdentity> askForKey(const std::string& name);
+  bool feedLate();
   bool usedPsk() const noexcept;
   bool storesSessions() const noexcept { return settings_->sessionsStoredFor.has_value(); }
   bool keepsSessions() const noexcept {
@@ -284,6 +286,9 @@ class Engine final : private crypto::HandshakeHooks {
     std::string ocspResponse = {};
     Asks refused = Asks::nothing;  ///< what was asked for
     PskLookUp psk = {};
+    int pskLookUps = 0;
+    bool insideHook = false;                  ///< the user is asked from within OpenSSL
+    base::ByteQueue late = {};                ///< what is fed meanwhile
     std::string askedSession = {};            ///< servers: the client's, by its id
     crypto::SslSessionPtr foundSession = {};  ///< what the store had for it
   };

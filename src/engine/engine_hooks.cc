@@ -21,6 +21,8 @@ void takeOverPolicy(SSL* ssl, const crypto::Context& context) {
   SSL_CTX* const ctx = context.native();
   SSL_set_min_proto_version(ssl, static_cast<int>(SSL_CTX_get_min_proto_version(ctx)));
   SSL_set_max_proto_version(ssl, static_cast<int>(SSL_CTX_get_max_proto_version(ctx)));
+  // set1() adds flags, and takes none away.
+  X509_VERIFY_PARAM_clear_flags(SSL_get0_param(ssl), X509_V_FLAG_PARTIAL_CHAIN);
   X509_VERIFY_PARAM_set1(SSL_get0_param(ssl), SSL_CTX_get0_param(ctx));
   SSL_clear_options(ssl, SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_set_options(ssl, SSL_CTX_get_options(ctx) & SSL_OP_CIPHER_SERVER_PREFERENCE);
@@ -81,7 +83,7 @@ void Engine::use(const ContextChoice& choice) {
   if (SSL_set_SSL_CTX(ssl_.get(), choice.context->native()) == nullptr) throw std::bad_alloc();
   context_ = choice.context;
   takeOverPolicy(ssl_.get(), *context_);
-  giveHint();
+  if (settings_->usesPsk) prepareForPsk();
   if (extras().keyLines != nullptr) KeyLines::contextChanged(ssl_.get());
   if (verification_ != nullptr) verification_->expect.trustAs(*context_);
   if (!choice.clientCertificate) return;

@@ -1,8 +1,9 @@
 // Keys that both sides have beforehand, by which they know each other without a certificate
-// (RFC 4279, RFC 8446). OpenSSL makes no session of such a handshake here: whoever takes a key away
-// wants to have taken it away.
+// (RFC 4279, RFC 8446). No session is made of such a handshake: whoever takes a key away wants to
+// have taken it away.
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <utility>
 
 #include <openssl/asn1.h>
@@ -17,6 +18,7 @@ namespace {
 constexpr std::size_t shortestKey = 16;
 constexpr std::size_t longestKey = 256;
 constexpr std::size_t longestName = 127;
+constexpr int mostLookUps = 8;
 
 Error badLength(const std::string& what, const std::string& expected, std::size_t got) {
   return Error({.code = "ERR_OUT_OF_RANGE",
@@ -40,53 +42,71 @@ bool isName(std::string_view identity) {
   return !identity.empty();
 }
 
-// In TLS 1.3 such a key is for suites with SHA-256 (RFC 8446, section 4.2.11), which else come
-// last.
-void preferSha256(SSL* ssl) {
-  std::string first;
-  std::string others;
-  const STACK_OF(SSL_CIPHER)* const ciphers = SSL_get_ciphers(ssl);
-  for (int i = 0; i < sk_SSL_CIPHER_num(ciphers); ++i) {
-    const SSL_CIPHER* const cipher = sk_SSL_CIPHER_value(ciphers, i);
-    if (SSL_CIPHER_get_auth_nid(cipher) != NID_auth_any) continue;
-    const bool fits = EVP_MD_get_type(SSL_CIPHER_get_handshake_digest(cipher)) == NID_sha256;
-    (fits ? first : others).append(":").append(SSL_CIPHER_get_name(cipher));
+// The suites of a context. In TLS 1.3 such a key is for those with SHA-256 (RFC 8446, section
+// 4.2.11), which else come last. Suites with RSA and a key are left out: their clients are known by
+// the key, and their servers by a certificate.
+struct Suites {
+  explicit Suites(const SSL_CTX* ctx) {
+    const STACK_OF(SSL_CIPHER)* const all = SSL_CTX_get_ciphers(ctx);
+    std::string others;
+    for (int i = 0; i < sk_SSL_CIPHER_num(all); ++i) {
+      const SSL_CIPHER* const cipher = sk_SSL_CIPHER_value(all, i);
+      const bool is13 = SSL_CIPHER_get_auth_nid(cipher) == NID_auth_any;
+      const bool fits = EVP_MD_get_type(SSL_CIPHER_get_handshake_digest(cipher)) == NID_sha256;
+      if (SSL_CIPHER_get_kx_nid(cipher) == NID_kx_rsa_psk) continue;
+      std::string& list = !is13 ? upTo12 : fits ? of13 : others;
+      list.append(list.empty() ? "" : ":").append(SSL_CIPHER_get_name(cipher));
+    }
+    of13.append(of13.empty() || others.empty() ? "" : ":").append(others);
   }
-  const std::string list = first + others;
-  if (!list.empty()) SSL_set_ciphersuites(ssl, list.c_str() + 1);
-}
+  std::string upTo12;
+  std::string of13;
+};
 
 }  // namespace
 
 void Engine::usePsk(PskLookUp lookUp) {
   beginning_->psk = std::move(lookUp);
   crypto::askForPsk(ssl_.get());
-  if (!settings_->isServer) return;
-  preferSha256(ssl_.get());
-  giveHint();
+  prepareForPsk();
 }
 
-// A context that SNI finds makes OpenSSL forget it.
-void Engine::giveHint() {
+// Another context, which SNI finds, brings other suites, and makes OpenSSL forget the hint.
+void Engine::prepareForPsk() {
+  const Suites suites(context_->native());
   const std::string& hint = settings_->pskIdentityHint;
-  if (!hint.empty() && SSL_use_psk_identity_hint(ssl_.get(), hint.c_str()) != 1) {
-    throw Error(
-        {.code = "ERR_OUT_OF_RANGE",
-         .message = "`pskIdentityHint` cannot be sent (" + crypto::takeFailure().reason + ")",
-         .expected = "a text of at most 256 bytes",
-         .got = std::to_string(hint.size()) + " bytes",
-         .fix = "shorten it"});
-  }
+  const bool done =
+      (suites.upTo12.empty() || SSL_set_cipher_list(ssl_.get(), suites.upTo12.c_str()) == 1) &&
+      (suites.of13.empty() || SSL_set_ciphersuites(ssl_.get(), suites.of13.c_str()) == 1) &&
+      (hint.empty() || SSL_use_psk_identity_hint(ssl_.get(), hint.c_str()) == 1);
+  if (!done) throw std::bad_alloc();
 }
 
-// In the first handshake alone: a renegotiation must not bring another peer.
+// In the first handshake alone: a renegotiation must not bring another peer. A client may name
+// thousands, and each is a call of the user's.
 std::optional<tls::PskIdentity> Engine::findPsk(std::string_view name) {
   if (secure_ || beginning_ == nullptr || extras().hookFailure) return std::nullopt;
-  auto found = beginning_->psk(std::string(name));
+  if (++beginning_->pskLookUps > mostLookUps) return std::nullopt;
+  auto found = askForKey(std::string(name));
   if (!found || found->psk.empty()) return std::nullopt;
   const std::size_t size = found->psk.size();
   if (size < shortestKey || size > longestKey) throw badLength("a key", "16 to 256 bytes", size);
   return found;
+}
+
+// The user may do anything, such as to hand on what has come for this connection meanwhile, or to
+// leave errors in OpenSSL's queue, which would pass for its own.
+std::optional<tls::PskIdentity> Engine::askForKey(const std::string& name) {
+  const crypto::CleanErrors clean;
+  struct Inside {
+    explicit Inside(bool& is) : flag(is) { flag = true; }
+    Inside(const Inside&) = delete;
+    Inside& operator=(const Inside&) = delete;
+    ~Inside() { flag = false; }
+    bool& flag;
+  };
+  const Inside inside(beginning_->insideHook);
+  return beginning_->psk(name);
 }
 
 std::size_t Engine::serversPsk(std::string_view identity, std::span<std::byte> key) noexcept {

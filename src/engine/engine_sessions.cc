@@ -80,16 +80,16 @@ std::string Engine::policyOf(std::string_view name) const {
 // Before OpenSSL looks at what the client wants to resume. A client whose certificate was asked for
 // learns from the ticket at once that it is accepted. Any other gets it with the first data: a
 // client that only writes would leave it unread, and its kernel would answer its close by a reset,
-// and throw away what it has written.
+// and throw away what it has written. To OpenSSL a key of TLS 1.3 is a session, too.
 void Engine::bindSession() {
-  if (!keepsSessions()) return;
+  if (!keepsSessions() && !settings_->usesPsk) return;
   const std::string policy = policyOf(servername());
   static_assert(crypto::Sha256::size <= SSL_MAX_SID_CTX_LENGTH);
   if (SSL_set_session_id_context(ssl_.get(), reinterpret_cast<const unsigned char*>(policy.data()),
                                  static_cast<unsigned int>(policy.size())) != 1) {
     throw std::bad_alloc();
   }
-  if (requestCert_) SSL_set_num_tickets(ssl_.get(), 1);
+  if (requestCert_ && keepsSessions()) SSL_set_num_tickets(ssl_.get(), 1);
 }
 
 int Engine::ticketKey(bool isNew, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,

@@ -127,7 +127,12 @@ tls::EphemeralKeyInfo Engine::ephemeralKey() const {
   if (!secure_ || settings_->isServer) return {};
   const crypto::CleanErrors clean;
   EVP_PKEY* key = nullptr;
-  if (SSL_get_peer_tmp_key(ssl_.get(), &key) != 1) return {};
+  if (SSL_get_peer_tmp_key(ssl_.get(), &key) != 1) {
+    // A hybrid group has no one key; and to resume a session TLS 1.2 has none at all.
+    const bool isNew = SSL_version(ssl_.get()) == TLS1_3_VERSION || !reused();
+    return isNew && !group().empty() ? tls::EphemeralKeyInfo{.type = "TLSGroup", .name = group()}
+                                     : tls::EphemeralKeyInfo{};
+  }
   return describeKey(crypto::EvpPkeyPtr(key).get());
 }
 

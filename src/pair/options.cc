@@ -55,11 +55,19 @@ void refuseTwoChoices(const tls::AlpnCallback& callback, const tls::ProtocolList
                .fix = "give the callback, which may choose by a list of its own; or the list"});
 }
 
-void refuseHintAlone(const tls::ServerPskCallback& callback, const std::string& hint) {
-  if (hint.empty() || callback) return;
-  throw Error({.code = "ERR_MISSING_OPTION",
-               .message = "`pskIdentityHint` is given without `pskCallback`",
-               .fix = "give the callback that finds a client's key, or leave the hint out"});
+void checkHint(const tls::ServerPskCallback& callback, const std::string& hint) {
+  if (!hint.empty() && !callback) {
+    throw Error({.code = "ERR_MISSING_OPTION",
+                 .message = "`pskIdentityHint` is given without `pskCallback`",
+                 .fix = "give the callback that finds a client's key, or leave the hint out"});
+  }
+  if (hint.size() > PSK_MAX_IDENTITY_LEN || hint.find('\0') != std::string::npos) {
+    throw Error({.code = "ERR_OUT_OF_RANGE",
+                 .message = "`pskIdentityHint` cannot be sent",
+                 .expected = "a text of at most 256 bytes, none of them 0",
+                 .got = std::to_string(hint.size()) + " bytes",
+                 .fix = "shorten it"});
+  }
 }
 
 engine::Limits limitsOf(const std::optional<int>& renegotiations,

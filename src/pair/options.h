@@ -36,9 +36,10 @@ std::shared_ptr<base::SecretFile> keylogOf(const Options& options) {
 /// The session that getSession() gave so; null where the bytes are none.
 std::shared_ptr<const engine::Session> sessionOf(const Buffer& bytes);
 
-/// Throw Error where one excludes, or needs, the other.
+/// Throws Error where both are given.
 void refuseTwoChoices(const tls::AlpnCallback& callback, const tls::ProtocolList& list);
-void refuseHintAlone(const tls::ServerPskCallback& callback, const std::string& hint);
+/// Throws Error where the hint cannot be sent, or has no callback.
+void checkHint(const tls::ServerPskCallback& callback, const std::string& hint);
 
 /// Whom a handshake asks, which the settings are made to say; null where it asks nobody.
 template <class Options>
@@ -55,7 +56,7 @@ std::shared_ptr<const HandshakeCallbacks> callbacksOf(const Options& options,
     settings.asksForStatus = static_cast<bool>(callbacks.ocsp);
   }
   if constexpr (requires { options.pskIdentityHint; }) {
-    refuseHintAlone(options.pskCallback, options.pskIdentityHint);
+    checkHint(options.pskCallback, options.pskIdentityHint);
     callbacks.serverPsk = options.pskCallback;
     settings.pskIdentityHint = options.pskIdentityHint;
   } else if constexpr (requires { options.pskCallback; }) {

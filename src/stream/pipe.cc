@@ -16,10 +16,20 @@ void Stream::pipeTo(Stream& to) {
   readerAdded();
 }
 
+// What a listener throws makes no hole in what is piped.
 void Stream::emitData(const Data& data) {
   const auto pipes = pipes_.begin();
-  events_.emit(On::data, data);
-  for (auto pipe = pipes; pipe != pipes_.end(); ++pipe) {
+  try {
+    events_.emit(On::data, data);
+  } catch (...) {
+    feedPipes(pipes, data);
+    throw;
+  }
+  feedPipes(pipes, data);
+}
+
+void Stream::feedPipes(std::forward_list<detail::Pipe>::iterator first, const Data& data) {
+  for (auto pipe = first; pipe != pipes_.end(); ++pipe) {
     const auto target = pipe->to.lock();
     if (target == nullptr || !target->writable() || target->put(data.bytes())) continue;
     if (!pipe->waiting) awaitDrain(*pipe, *target);

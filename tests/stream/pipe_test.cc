@@ -132,6 +132,20 @@ TEST_F(Pipe, EndsItsTargetAfterTheListenersOfEndThoughOneThrows) {
   EXPECT_EQ(log.text(), "data(last) end close ");
 }
 
+TEST_F(Pipe, HasNoHoleWhereAListenerOfDataThrows) {
+  StreamLog log(*end);
+  source->pipe(*sink);
+  bool threw = false;
+  source->onData([&](const Data&) {
+    if (!std::exchange(threw, true)) throw std::runtime_error("on purpose");
+  });
+  far->write("first,");
+  EXPECT_THROW(loop.run(), std::runtime_error);
+  far->end("second");
+  loop.run();
+  EXPECT_EQ(log.text(), "data(first,second) end close ");
+}
+
 TEST_F(Pipe, AStreamMayBePipedToItself) {
   StreamLog log(*far);
   source->pipe(*source);

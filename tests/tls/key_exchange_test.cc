@@ -64,6 +64,13 @@ TEST_P(KeyExchange, IsInAGroupOfTheClients) {
   EXPECT_EQ(meet(server, client).group, "secp521r1");
 }
 
+TEST_P(KeyExchange, LeavesOutAGroupThatIsOnlyWantedWhereThereIsSuch) {
+  server.groups = "?no-such-group:P-384:?P-256";
+  EXPECT_EQ(meet(server, client).group, "secp384r1");
+  EXPECT_EQ(errorOf([] { crypto::createCredentials({.groups = "?no-such-group"}); }).code(),
+            "ERR_INVALID_GROUPS");
+}
+
 TEST_P(KeyExchange, FailsWithoutAGroupInCommon) {
   server.groups = "P-384";
   client.groups = "P-256";
@@ -205,6 +212,23 @@ TEST_F(PartialChain, IsTrustedByAServerThatFindsItsContextBySni) {
   };
   EXPECT_EQ(verdictWith(false), "UNABLE_TO_GET_ISSUER_CERT");
   EXPECT_EQ(verdictWith(true), "authorized");
+}
+
+TEST_F(PartialChain, OfAServerIsNotThatOfAContextThatSniFinds) {
+  auto asking = serverOptions();
+  asking.clientCertificate = tls::ClientCertificate::optional;
+  asking.ca = world.authority.own.cert;
+  asking.allowPartialTrustChain = true;
+  auto client = as(issue(below, "client"), clientOptions());
+  client.servername = "localhost";
+  std::string verdict;
+  meet(asking, client, [&](tls::Server& listening) {
+    listening.addContext(
+        "localhost", {.key = world.server.key, .cert = world.server.cert, .ca = below.own.cert});
+    listening.onSecureConnection(
+        [&](tls::CleartextStream& stream) { verdict = verdictOf(stream); });
+  });
+  EXPECT_EQ(verdict, "UNABLE_TO_GET_ISSUER_CERT");
 }
 
 TEST_F(PartialChain, IsTrustedByVerifyPeerWithSuchAContext) {

@@ -42,7 +42,7 @@ napi_value valueOf(napi_env env, const tls::EphemeralKeyInfo& key) {
   if (key.empty()) return result;
   set(env, result, "type", string(env, key.type));
   if (!key.name.empty()) set(env, result, "name", string(env, key.name));
-  set(env, result, "size", number(env, key.size));
+  if (key.size > 0) set(env, result, "size", number(env, key.size));
   return result;
 }
 napi_value valueOf(napi_env env, const std::optional<Error>& error) {

@@ -11,9 +11,9 @@ struct CipherInfo {
 
 /// The key that a server has made for one connection alone.
 struct EphemeralKeyInfo {
-  std::string type = {};  ///< "ECDH" or "DH"
-  std::string name = {};  ///< the curve's: "X25519", "prime256v1"; empty for DH
-  int size = 0;           ///< bits
+  std::string type = {};  ///< "ECDH", "DH"; "TLSGroup" for a hybrid of two keys
+  std::string name = {};  ///< the curve's: "X25519", "prime256v1"; the hybrid's; empty for DH
+  int size = 0;           ///< bits; 0 for a hybrid
 
   /// True where there was no such key, and on a server.
   bool empty() const noexcept { return type.empty(); }

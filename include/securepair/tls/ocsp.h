@@ -38,7 +38,7 @@ class SECUREPAIR_API OcspAnswer {
 };
 
 /// Is asked by a server where a client wants to have an OCSP response with its certificate. What it
-/// throws refuses the handshake and becomes the `clientError`.
+/// throws before it has answered refuses the handshake and becomes the `clientError`.
 using OcspCallback = std::function<void(const OcspRequest& request, OcspAnswer answer)>;
 
 }  // namespace securepair::tls

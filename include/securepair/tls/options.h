@@ -118,8 +118,9 @@ struct ServerOptions {
   OcspCallback OCSPCallback = {};
   /// Finds the key of a client that shares one with this server (RFC 4279; RFC 8446): `authorized`
   /// then says that it has it, and no certificate is looked at. In TLS 1.2 `ciphers` has to name
-  /// suites with PSK before those for the certificate, if the server has one. Such a connection is
-  /// not resumed, and does not renegotiate.
+  /// suites with PSK before those for the certificate, if the server has one; in TLS 1.3 those with
+  /// SHA-256 go first, for which such keys are. Suites with RSA and PSK are not used. Such a
+  /// connection is not resumed, and does not renegotiate.
   ServerPskCallback pskCallback = {};
   /// What clients of TLS 1.2 are told to help them choose a key; at most 256 bytes.
   std::string pskIdentityHint = {};
