@@ -1,19 +1,41 @@
 'use strict';
 const binding = require('./binding');
 const { on, open } = require('./events');
+const { mistake } = require('./mistakes');
+
+const methods = ['write', 'end', 'on', 'removeListener', 'pause', 'resume'];
+// In others a byte may be lost, or wait for those that come after it.
+const wholeEncodings = ['latin1', 'hex'];
+const taken = new WeakSet();
+
+function checked(duplex) {
+  const missing = methods.find((name) => typeof duplex?.[name] !== 'function');
+  if (missing !== undefined) {
+    throw mistake(TypeError, 'ERR_INVALID_ARG_TYPE',
+      `what carries TLS is to be a stream.Duplex, such as a net.Socket: it has no ${missing}()`);
+  }
+  if (taken.has(duplex)) {
+    throw mistake(Error, 'ERR_STREAM_TAKEN', 'the stream is read by another layer already, such as TLS: secure a stream once; for TLS inside ' +
+      'TLS, secure the stream that the outer one gives');
+  }
+  const encoding = duplex.readableEncoding ?? null;
+  if (encoding !== null && !wholeEncodings.includes(encoding)) {
+    throw mistake(TypeError, 'ERR_INVALID_ARG_VALUE', `what carries TLS gives text, in the encoding ${encoding}, and is to give bytes: leave ` +
+      'setEncoding() out');
+  }
+  return duplex;
+}
 
 /** A Duplex that carries a connection: does to it what the library says, and reports what it does. */
 class Carrier {
   #listeners;
   #closed = false;
   #failure = null;
+  #flows = true;
 
   constructor(duplex) {
-    if (typeof duplex?.write !== 'function' || typeof duplex.on !== 'function') {
-      throw Object.assign(new TypeError('`socket` is to be a stream.Duplex, such as a net.Socket'), { code: 'ERR_INVALID_ARG_TYPE' });
-    }
+    this.duplex = checked(duplex);
     open(this);
-    this.duplex = duplex;
     this.handle = binding.createCarrier(this);
     this.#listeners = {
       data: (chunk) => this.#received(chunk),
@@ -27,10 +49,18 @@ class Carrier {
     };
   }
 
+  /** Nobody is to secure the Duplex from now on. */
+  static take(duplex) {
+    taken.add(duplex);
+  }
+
   /** Listens to the Duplex, once the library has taken it. */
   begin() {
     const { duplex } = this;
+    Carrier.take(duplex);
     for (const [name, listener] of Object.entries(this.#listeners)) duplex.on(name, listener);
+    // A listener of `data` does not restart one that has been paused.
+    if (this.#flows) duplex.resume();
     if (duplex.destroyed || duplex.readableEnded) process.nextTick(this.#listeners.end);
   }
 
@@ -58,6 +88,7 @@ class Carrier {
     setImmediate(() => this.#close());
   }
   [on.carrierFlow](flows) {
+    this.#flows = flows;
     if (flows) this.duplex.resume();
     else this.duplex.pause();
   }

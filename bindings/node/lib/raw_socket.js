@@ -7,6 +7,7 @@ const HandleStream = require('./handle_stream');
 class RawSocket extends HandleStream {
   constructor(handle) {
     super({ allowHalfOpen: true });
+    Carrier.take(this);
     binding.own(handle, this);
     this._attach(handle);
   }

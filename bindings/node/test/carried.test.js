@@ -1,0 +1,83 @@
+'use strict';
+// A Duplex of the script's that carries TLS: in which state it may be handed over, whose name is meant, and what is refused.
+const assert = require('assert');
+const net = require('net');
+const { EventEmitter, once } = require('events');
+const { Duplex, PassThrough } = require('stream');
+const { test } = require('node:test');
+const { connect, keys, serve, textOf, tls } = require('./support');
+
+/** Two Duplexes, each of which gives what is written to the other. */
+function duplexPair() {
+  const sides = [0, 1].map((index) => new Duplex({
+    read() {},
+    write(chunk, encoding, callback) {
+      setImmediate(() => {
+        sides[1 - index].push(chunk);
+        callback();
+      });
+    },
+    final(callback) {
+      sides[1 - index].push(null);
+      callback();
+    },
+  }));
+  return sides;
+}
+
+test('a paused net.Socket carries a client', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.end('ok'));
+  const socket = net.connect(server.address().port, '127.0.0.1').pause();
+  await once(socket, 'connect');
+  assert.strictEqual(await textOf(tls.connect({ socket, servername: 'localhost', ca: keys.server.cert })), 'ok');
+});
+
+test('a socket of pauseOnConnect is served, and by emit(\'connection\') too', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.end('ok'));
+  const hand = [(socket) => server.secure(socket), (socket) => server.emit('connection', socket)];
+  const front = net.createServer({ pauseOnConnect: true }, (socket) => setTimeout(hand.shift(), 20, socket)).listen(0, '127.0.0.1');
+  t.after(() => front.close());
+  await once(front, 'listening');
+  for (let i = 0; i < 2; i++) assert.strictEqual(await textOf(connect(front)), 'ok');
+});
+
+test('paused Duplexes on both sides carry', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.pipe(stream));
+  const [near, far] = duplexPair();
+  server.secure(far.pause());
+  const client = tls.connect({ socket: near.pause(), servername: 'localhost', ca: keys.server.cert });
+  client.end(Buffer.alloc(300_000, 'x'));
+  assert.strictEqual((await textOf(client)).length, 300_000);
+});
+
+test('a Duplex is secured once', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.end('ok'));
+  const taken = { code: 'ERR_STREAM_TAKEN', message: /already.*secure a stream once/s };
+  const [near, far] = duplexPair();
+  assert.throws(() => tls.connect({ socket: near, ciphers: 'NO-SUCH-CIPHER' }));
+  const client = tls.connect({ socket: near, servername: 'localhost', ca: keys.server.cert });
+  assert.throws(() => tls.connect({ socket: near }), taken);
+  server.secure(far);
+  assert.throws(() => server.secure(far), taken);
+  assert.strictEqual(await textOf(client), 'ok');
+
+  const told = once(server, 'connection');
+  const other = connect(server);
+  const [raw] = await told;
+  assert.throws(() => server.secure(raw), taken);
+  assert.strictEqual(await textOf(other), 'ok');
+});
+
+test('what is no Duplex of bytes is refused in words', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.end('ok'));
+  const half = Object.assign(new EventEmitter(), { write() {}, pause() {}, resume() {} });
+  for (const socket of [half, {}, 'socket', new net.Server()]) {
+    assert.throws(() => tls.connect({ socket }), { code: 'ERR_INVALID_ARG_TYPE', message: /stream\.Duplex, such as a net\.Socket: it has no / });
+  }
+  assert.throws(() => server.secure(half), { code: 'ERR_INVALID_ARG_TYPE', message: /it has no end\(\)/ });
+  const text = new PassThrough().setEncoding('utf8');
+  assert.throws(() => tls.connect({ socket: text }), { code: 'ERR_INVALID_ARG_VALUE', message: /the encoding utf8.*setEncoding/s });
+  const [near, far] = duplexPair();
+  server.secure(far.setEncoding('latin1'));
+  assert.strictEqual(await textOf(tls.connect({ socket: near, servername: 'localhost', ca: keys.server.cert })), 'ok', 'no byte is lost');
+});
