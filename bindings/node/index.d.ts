@@ -92,7 +92,10 @@ export interface NetOptions {
   autoSelectFamilyAttemptTimeout?: number;
 }
 
-export interface ConnectOptions extends CredentialsOptions, ConnectionOptionsOfBoth, TcpOptions, NetOptions {
+type ClientCredentials = Omit<CredentialsOptions, 'dhparam' | 'honorCipherOrder'>;
+
+export interface ConnectOptions extends ClientCredentials, ConnectionOptionsOfBoth, TcpOptions, NetOptions {
+  /** Beside `socket` or `path` the name that is meant, where there is no `servername`. */
   host?: string;
   port?: number | string;
   path?: string;

@@ -7,7 +7,7 @@ const CleartextStream = require('./cleartext_stream');
 const { contextOf } = require('./credentials');
 const { isPort, portOf } = require('./listen_arguments');
 const { read } = require('./options');
-const { needsNet, throughNet } = require('./over_net');
+const { needsNet, throughNet, warnBesideSocket } = require('./over_net');
 const { giveRoots } = require('./roots');
 
 /**
@@ -17,6 +17,7 @@ const { giveRoots } = require('./roots');
 function connect(...args) {
   const { target, listener } = connectArguments(args);
   const options = read('connect', 'connect()', target);
+  warnBesideSocket(options);
   const stream = needsNet(options) ? throughNet(options, nameOf, open) : open(options);
   follow(stream, options);
   if (options.timeout) stream.setTimeout(options.timeout);
@@ -62,9 +63,10 @@ function open(options) {
 }
 
 // What a certificate must be for, where no name was given.
-function nameOf({ socket, path, host = 'localhost' }) {
+function nameOf({ socket, path, host }) {
+  if (host !== undefined) return host;
   if (socket !== undefined) return hostOf(socket);
-  return path === undefined ? host : undefined;
+  return path === undefined ? 'localhost' : undefined;
 }
 
 // "else the name that the given socket was connected to"

@@ -69,6 +69,9 @@ const kinds = {
         'net.createServer({ pauseOnConnect: true }) to server.secure() later');
     }
   },
+  servers: (name) => {
+    warnWithoutEffect(name, "connect(): it is a server's");
+  },
   // Looked at by whoever takes it.
   thing: (name, value) => value,
 };
@@ -104,7 +107,7 @@ const known = {
     ...credentials, ...connection, ...streams, host: 'text', port: 'thing', path: 'text', servername: 'text', socket: 'thing',
     rejectUnauthorized: 'yes', checkServerIdentity: 'call', session: 'bytes', sessionCache: 'yes', secureContext: 'thing', head: 'bytes',
     keylogFile: 'text', timeout: 'count', ...tcp, ...overNet, minDHSize: 'size', signal: 'signal',
-    requestOCSP: 'yes', pskCallback: 'call',
+    requestOCSP: 'yes', pskCallback: 'call', dhparam: 'servers', honorCipherOrder: 'servers',
   },
   renegotiate: {},
   pair: {
@@ -158,10 +161,14 @@ function once(key, code, message) {
 function warnUnknown(who, name) {
   once(`${who} ${name}`, 'WARN_UNKNOWN_OPTION', `${who} does not know the option '${name}': it has no effect`);
 }
+/** `where` says on what, and why. */
+function warnWithoutEffect(name, where) {
+  once(`${where} ${name}`, 'WARN_OPTION_WITHOUT_EFFECT', `the option '${name}' has no effect on ${where}`);
+}
 function warnWithoutNpn() {
   if (!binding.hasNpn()) {
     once('npn', 'WARN_NO_NPN', 'this node\'s OpenSSL has no NPN: NPNProtocols is offered by ALPN alone');
   }
 }
 
-module.exports = { read, warnUnknown, wrongType };
+module.exports = { read, warnUnknown, warnWithoutEffect, wrongType };

@@ -81,3 +81,49 @@ test('what is no Duplex of bytes is refused in words', async (t) => {
   server.secure(far.setEncoding('latin1'));
   assert.strictEqual(await textOf(tls.connect({ socket: near, servername: 'localhost', ca: keys.server.cert })), 'ok', 'no byte is lost');
 });
+
+/** The warnings of the package's that come while `act` runs. */
+async function warningsOf(act) {
+  const warnings = [];
+  const note = ({ code, message }) => warnings.push(`${code}: ${message}`);
+  process.on('warning', note);
+  await act();
+  await new Promise(setImmediate);
+  process.removeListener('warning', note);
+  return warnings;
+}
+
+test('beside `socket`, `host` is the name that is meant', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.end(String(stream.servername)));
+  const through = (options) => {
+    const [near, far] = duplexPair();
+    server.secure(far);
+    return tls.connect({ socket: near, ca: keys.server.cert, rejectUnauthorized: true, ...options });
+  };
+  assert.strictEqual(await textOf(through({ host: 'localhost', port: 1 })), 'localhost');
+  assert.strictEqual(await textOf(through({ host: 'elsewhere.example', servername: 'localhost' })), 'localhost');
+  await assert.rejects(textOf(through({ host: 'elsewhere.example' })), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+  const socket = net.connect(server.address().port, 'localhost');
+  await assert.rejects(textOf(tls.connect({ socket, host: 'elsewhere.example', ca: keys.server.cert, rejectUnauthorized: true })));
+});
+
+test('beside `socket`, what would open a connection warns that it has no effect; the page has `port` there', async () => {
+  const attempt = (options) => tls.connect({ socket: duplexPair()[0], ...options }).destroy();
+  assert.deepStrictEqual(await warningsOf(() => attempt({ port: 1, host: 'localhost' })), []);
+  const warnings = await warningsOf(() => {
+    for (let i = 0; i < 2; i++) attempt({ path: '/nowhere', localAddress: '127.0.0.2' });
+  });
+  assert.deepStrictEqual(warnings, ['path', 'localAddress'].map((name) => (
+    `WARN_OPTION_WITHOUT_EFFECT: the option '${name}' has no effect on connect() beside \`socket\`, which is a connection already`)));
+  const opened = await warningsOf(() => tls.connect({ port: 1, localPort: 0 }).on('error', () => {}).destroy());
+  assert.deepStrictEqual(opened, []);
+});
+
+test('what is a server\'s warns that it has no effect on connect()', async () => {
+  const warnings = await warningsOf(() => {
+    for (let i = 0; i < 2; i++) tls.connect({ socket: duplexPair()[0], honorCipherOrder: true, dhparam: 'auto' }).destroy();
+    tls.createServer({ honorCipherOrder: true, dhparam: 'auto' });
+  });
+  assert.deepStrictEqual(warnings, ['honorCipherOrder', 'dhparam'].map((name) => (
+    `WARN_OPTION_WITHOUT_EFFECT: the option '${name}' has no effect on connect(): it is a server's`)));
+});

@@ -102,7 +102,7 @@ test('secureOptions: any other bit is refused by its name', () => {
 });
 
 test('a server has DHE where dhparam is auto, and takes no group of one\'s own', async (t) => {
-  for (const make of Object.values(makers)) {
+  for (const make of [makers.server, makers.either]) {
     assert.throws(() => make({ dhparam: 'PEM' }), { code: 'ERR_INVALID_ARG_VALUE', message: /'auto' or left out/ });
   }
   openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost',
