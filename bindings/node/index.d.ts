@@ -3,6 +3,7 @@ import { X509Certificate } from 'crypto';
 import { Duplex } from 'stream';
 import { EventEmitter } from 'events';
 import * as net from 'net';
+import { PeerCertificate as NodesCertificate } from 'tls';
 import { Credentials, CredentialsOptions, SecureContext } from './crypto';
 
 export { SecureContext, CredentialsOptions as SecureContextOptions } from './crypto';
@@ -106,7 +107,7 @@ export interface ConnectOptions extends ClientCredentials, ConnectionOptionsOfBo
   head?: Bytes;
   /** Default: false, as on the page: look at `authorized`. */
   rejectUnauthorized?: boolean;
-  checkServerIdentity?: (servername: string, certificate: PeerCertificate) => Error | null | undefined | void;
+  checkServerIdentity?: (servername: string, certificate: PeerCertificate & NodesCertificate) => Error | null | undefined | void;
   session?: Uint8Array;
   sessionCache?: boolean;
   secureContext?: Context;
@@ -133,8 +134,9 @@ export interface SecurePairOptions extends ConnectionOptionsOfBoth {
   clientRenegWindow?: number;
 }
 
+/** A field that comes more than once is an array. */
 export interface DistinguishedName {
-  [field: string]: string;
+  [field: string]: string | string[];
 }
 
 /** `{}` where the peer has shown no certificate. */
@@ -142,12 +144,21 @@ export interface PeerCertificate {
   subject?: DistinguishedName;
   issuer?: DistinguishedName;
   subjectaltname?: string;
+  infoAccess?: { [method: string]: string[] };
+  /** It may issue certificates. */
+  ca?: boolean;
+  /** Of the key, whose `modulus` and `exponent`, or `asn1Curve` and `nistCurve`, are there by its kind. */
+  bits?: number;
   modulus?: string;
   exponent?: string;
+  pubkey?: Buffer;
+  asn1Curve?: string;
+  nistCurve?: string;
   valid_from?: string;
   valid_to?: string;
   fingerprint?: string;
   fingerprint256?: string;
+  fingerprint512?: string;
   ext_key_usage?: string[];
   serialNumber?: string;
   raw?: Buffer;

@@ -1,6 +1,7 @@
 'use strict';
 const { X509Certificate } = require('crypto');
 const binding = require('./binding');
+const { completed } = require('./certificate');
 const { on } = require('./events');
 const HandleStream = require('./handle_stream');
 const { mistake } = require('./mistakes');
@@ -93,16 +94,16 @@ class CleartextStream extends HandleStream {
   }
 
   getPeerCertificate(detailed = false) {
-    return binding.getPeerCertificate(this._handle, Boolean(detailed));
+    return completed(binding.getPeerCertificate(this._handle, Boolean(detailed)));
   }
   getCertificate() {
-    return binding.getCertificate(this._handle);
+    return completed(binding.getCertificate(this._handle));
   }
   getPeerX509Certificate() {
-    return x509Of(this.getPeerCertificate());
+    return x509Of(binding.getPeerCertificate(this._handle, false));
   }
   getX509Certificate() {
-    return x509Of(this.getCertificate());
+    return x509Of(binding.getCertificate(this._handle));
   }
   getSession() {
     return binding.getSession(this._handle) ?? undefined;
@@ -245,7 +246,7 @@ class CleartextStream extends HandleStream {
     return clientsKey(this, this.#pskCallback, hint);
   }
   [on.identity](name, certificate) {
-    return this.#judge(name, certificate);
+    return this.#judge(name, completed(certificate));
   }
 
   _stay() {
