@@ -111,7 +111,7 @@ export interface ConnectOptions extends ClientCredentials, ConnectionOptionsOfBo
   session?: Uint8Array;
   sessionCache?: boolean;
   secureContext?: Context;
-  /** A smaller ephemeral DH key of the server's is an error, ERR_TLS_DH_PARAM_SIZE, in place of `secureConnect`. */
+  /** A smaller ephemeral DH key of the server's is an error, ERR_TLS_DH_PARAM_SIZE, in place of `secureConnect`. No remembered session is used. */
   minDHSize?: number;
   /** Asks the server for an OCSP response: `OCSPResponse` has it, where it sends one. No remembered session is used. */
   requestOCSP?: boolean;

@@ -45,13 +45,15 @@ function follow(stream, { noDelay, keepAlive, keepAliveInitialDelay, minDHSize, 
 }
 
 function open(options) {
-  const { host, port, path, socket, checkServerIdentity, pskCallback, allowHalfOpen, highWaterMark, timeout, ...given } = options;
+  const { host, port, path, socket, minDHSize, checkServerIdentity, pskCallback, allowHalfOpen, highWaterMark, timeout, ...given } = options;
   if (given.secureContext !== undefined) given.secureContext = contextOf(given.secureContext, '`secureContext`');
   else if (given.ca === undefined) giveRoots();
   const asks = { identity: checkServerIdentity !== undefined, psk: pskCallback !== undefined };
   const streams = { allowHalfOpen: allowHalfOpen ?? false, highWaterMark };
   const carrier = socket === undefined ? null : new Carrier(socket);
   given.servername ??= nameOf(options);
+  // A session of before would have no key to measure.
+  if (minDHSize !== undefined && given.session === undefined) given.sessionCache = false;
   const stream = CleartextStream._connected(streams, { checkServerIdentity, pskCallback }, carrier, (own) => {
     if (carrier !== null) return binding.connectOver(own, given, asks, carrier.handle);
     if (path !== undefined) return binding.connectToPath(own, given, asks, path);

@@ -27,6 +27,13 @@ async function versionsOf(t, options) {
   return spoken;
 }
 
+/** A key and a certificate that suites with DHE can use. */
+function makeRsa() {
+  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost',
+    '-keyout', 'rsa-key.pem', '-out', 'rsa-cert.pem');
+  return { key: read('rsa-key.pem'), cert: read('rsa-cert.pem') };
+}
+
 /** The suites that a client offers. */
 async function suitesOf(options) {
   const server = net.createServer().listen(0, '127.0.0.1');
@@ -105,9 +112,7 @@ test('a server has DHE where dhparam is auto, and takes no group of one\'s own',
   for (const make of [makers.server, makers.either]) {
     assert.throws(() => make({ dhparam: 'PEM' }), { code: 'ERR_INVALID_ARG_VALUE', message: /'auto' or left out/ });
   }
-  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost',
-    '-keyout', 'rsa-key.pem', '-out', 'rsa-cert.pem');
-  const rsa = { key: read('rsa-key.pem'), cert: read('rsa-cert.pem') };
+  const rsa = makeRsa();
   const agreed = async (dhparam) => {
     const server = await serve(t, { ...rsa, dhparam }, (stream) => stream.end(stream.getCipher().name));
     return textOf(connect(server, { ca: rsa.cert, maxVersion: 'TLSv1.2', ciphers: 'DHE-RSA-AES128-GCM-SHA256' }));
@@ -146,6 +151,15 @@ test('minDHSize refuses a smaller ephemeral DH key before secureConnect', async 
   assert.deepStrictEqual(seen, ['error', 'close']);
   assert.throws(() => attempt('1024'), { code: 'ERR_INVALID_ARG_TYPE' });
   for (const wrong of [0, -1, NaN]) assert.throws(() => attempt(wrong), { code: 'ERR_OUT_OF_RANGE' });
+});
+
+test('minDHSize holds where a session has been remembered, too', async (t) => {
+  const maxVersion = 'TLSv1.2';
+  const server = await serve(t, { ...makeRsa(), dhparam: 'auto', maxVersion }, (stream) => stream.end(String(stream.isSessionReused())));
+  const options = { ca: read('rsa-cert.pem'), maxVersion, ciphers: 'DHE-RSA-AES128-GCM-SHA256' };
+  assert.strictEqual(await textOf(connect(server, options)), 'false');
+  assert.strictEqual(await textOf(connect(server, options)), 'true');
+  await assert.rejects(textOf(connect(server, { ...options, minDHSize: 10_000 })), { code: 'ERR_TLS_DH_PARAM_SIZE' });
 });
 
 test('DEFAULT_MIN_VERSION, DEFAULT_MAX_VERSION and DEFAULT_CIPHERS are what a later context takes over', async (t) => {
