@@ -265,7 +265,8 @@ export interface Server extends net.Server {
   on(event: 'secureConnection', listener: (stream: CleartextStream) => void): this;
   on(event: 'clientError' | 'tlsClientError', listener: (error: TlsError & { peer: Address }, raw: Duplex | null) => void): this;
   on(event: 'drop', listener: (data?: net.DropArgument) => void): this;
-  on(event: 'keylog', listener: (line: Buffer) => void): this;
+  /** The stream is not secure yet. */
+  on(event: 'keylog', listener: (line: Buffer, stream: CleartextStream) => void): this;
   /** `issuer` is the next of the chain that is sent, or null. */
   on(event: 'OCSPRequest', listener: (
     certificate: Buffer, issuer: Buffer | null, callback: (error: Error | null, response?: Uint8Array | null) => void) => void): this;

@@ -235,6 +235,13 @@ function remember(secured, id, stream) {
   stream.once('close', () => secured.delete(id));
 }
 
+// The stream of a connection that is told of before its handshake is done.
+function early(server, handle, id) {
+  const { secured, streams } = server[state];
+  if (!secured.has(id)) remember(secured, id, CleartextStream._accepted(handle, server, streams));
+  return secured.get(id);
+}
+
 // The events that cost something where nobody listens.
 function hear(server, name) {
   const own = server[state];
@@ -331,8 +338,8 @@ Object.assign(Server.prototype, {
     this.emit('clientError', error, raw);
     this.emit('tlsClientError', error, raw);
   },
-  [on.serverKeylog](line) {
-    this.emit('keylog', line);
+  [on.serverKeylog](line, handle, id) {
+    this.emit('keylog', line, early(this, handle, id));
   },
   [on.sni](name, answer) {
     askForContext(this, this[state].SNICallback, name, answer);
@@ -343,11 +350,8 @@ Object.assign(Server.prototype, {
   [on.ocsp](certificate, issuer, answer) {
     askForOcsp(this, certificate, issuer, answer);
   },
-  // The stream is told of before its handshake is done.
   [on.serverPsk](handle, id, identity) {
-    const { secured, streams, pskCallback } = this[state];
-    if (!secured.has(id)) remember(secured, id, CleartextStream._accepted(handle, this, streams));
-    return serversKey(this, pskCallback, secured.get(id), identity);
+    return serversKey(this, this[state].pskCallback, early(this, handle, id), identity);
   },
   [on.sessionPut](id, session, lifetime) {
     this[state].sessionStore.put(id, session, lifetime);

@@ -81,7 +81,8 @@ void ServerHandle::tellKeys() {
       listener([](ServerHandle& self, const Data& line, tls::CleartextStream& stream) {
         self.owner_->tell(Event::serverKeylog, [&](napi_env env) {
           return std::array{buffer(env, line.bytes()),
-                            handle(env, std::make_shared<StreamHandle>(sharedOf(stream)))};
+                            handle(env, std::make_shared<StreamHandle>(sharedOf(stream))),
+                            number(env, idOf(&stream))};
         });
       }));
 }

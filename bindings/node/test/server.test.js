@@ -4,7 +4,7 @@ const net = require('net');
 const path = require('path');
 const { EventEmitter, once } = require('events');
 const { test } = require('node:test');
-const { connect, folder, keys, node, serve, textOf, tls, write } = require('./support');
+const { connect, folder, head, keys, node, serve, textOf, tls, write } = require('./support');
 
 test('a Server is a net.Server, and may be called without new', () => {
   const server = tls.Server(keys.server, () => {});
@@ -170,6 +170,25 @@ test('keylog tells each connection\'s secrets', async (t) => {
   assert.match(String((await told)[0]), /^[A-Z_0-9]+ [0-9a-f]{64} [0-9a-f]+\n$/);
   assert.match(String((await own)[0]), /^[A-Z_0-9]+ /);
   await once(client.resume(), 'close');
+});
+
+test('keylog tells the stream that secureConnection will tell, and one that never is', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.end());
+  const told = [];
+  server.on('keylog', (line, stream) => told.push(stream));
+  const accepted = once(server, 'secureConnection');
+  await once(connect(server).resume(), 'close');
+  assert.ok(told.length > 1 && told[0] instanceof tls.CleartextStream);
+  assert.deepStrictEqual(new Set(told), new Set(await accepted));
+
+  const { stdout, stderr } = await node(['-e', `${head}
+    const server = tls.createServer({ key, cert }).listen(0, '127.0.0.1', () => {
+      tls.connect({ port: server.address().port, rejectUnauthorized: true, ca: cert, servername: 'elsewhere.example' })
+        .on('error', () => {}).on('close', () => server.close());
+    });
+    server.once('keylog', (line, stream) => stream.on('close', () => console.log('close', stream.remoteAddress)));
+    server.on('clientError', (error) => console.log(error.code));`]);
+  assert.deepStrictEqual([stdout.split('\n').sort().join(' ').trim(), stderr], ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE close undefined', '']);
 });
 
 test('unref() lets the process end though the server listens, and ref() takes that back', async () => {
