@@ -35,6 +35,12 @@ const kinds = {
     if (typeof value !== 'number') throw wrongType(name, 'a whole number', value);
     throw outOfRange(name, 'a whole number', value);
   },
+  // Of a stream.
+  mark: (name, value) => {
+    const mark = kinds.count(name, value);
+    if (mark < 0) throw outOfRange(name, 'a whole number, 0 or more', value);
+    return mark;
+  },
   size: (name, value) => {
     if (typeof value !== 'number') throw wrongType(name, 'a number', value);
     if (!(value >= 1)) throw outOfRange(name, '1 or more', value);
@@ -48,6 +54,11 @@ const kinds = {
   call: (name, value) => {
     if (typeof value === 'function') return value;
     throw wrongType(name, 'a function', value);
+  },
+  store: (name, value) => {
+    const missing = ['put', 'find', 'remove'].find((method) => typeof value[method] !== 'function');
+    if (missing === undefined) return value;
+    throw mistake(TypeError, 'ERR_INVALID_ARG_TYPE', `the option '${name}' is to be an object with put, find and remove: it has no ${missing}()`);
   },
   signal: (name, value) => {
     if (value instanceof AbortSignal) return value;
@@ -87,7 +98,7 @@ const connection = {
   allowTruncation: 'yes', enableTrace: 'yes',
 };
 const limits = { clientRenegLimit: 'count', clientRenegWindow: 'count' };
-const streams = { allowHalfOpen: 'yes', highWaterMark: 'count' };
+const streams = { allowHalfOpen: 'yes', highWaterMark: 'mark' };
 const tcp = { noDelay: 'yes', keepAlive: 'yes', keepAliveInitialDelay: 'count' };
 // net.connect() looks at them.
 const overNet = {
@@ -100,7 +111,7 @@ const known = {
   server: {
     ...credentials, ...connection, ...limits, ...streams, requestCert: 'yes', rejectUnauthorized: 'yes', clientCertificate: 'clients',
     sessionIdContext: 'text', sessionTimeout: 'count', ticketSecret: 'bytes', keylogFile: 'text', SNICallback: 'call',
-    sessionStore: 'thing', ...tcp, ticketKeys: 'ticketKeys', pauseOnConnect: 'pausing',
+    sessionStore: 'store', ...tcp, ticketKeys: 'ticketKeys', pauseOnConnect: 'pausing',
     ALPNCallback: 'call', pskCallback: 'call', pskIdentityHint: 'text',
   },
   connect: {

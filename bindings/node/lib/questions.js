@@ -11,10 +11,22 @@ function chosenProtocol(self, callback, servername, protocols) {
   throw mistake(TypeError, 'ERR_INVALID_ARG_TYPE', `ALPNCallback is to return a string, or undefined; it returned a ${typeof chosen}`);
 }
 
-function keyOf(psk) {
-  if (psk === null || psk === undefined) return null;
-  if (ArrayBuffer.isView(psk)) return Buffer.from(psk.buffer, psk.byteOffset, psk.byteLength);
-  throw mistake(TypeError, 'ERR_INVALID_ARG_TYPE', `pskCallback is to give a key as a Buffer, and gave a ${typeof psk}`);
+// `who` is to give `what`.
+function bytesOrNull(value, who, what) {
+  if (value === null || value === undefined) return null;
+  if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  throw mistake(TypeError, 'ERR_INVALID_ARG_TYPE', `${who} is to give ${what} as a Buffer, or null, and gave a ${typeof value}`);
+}
+const keyOf = (psk) => bytesOrNull(psk, 'pskCallback', 'a key');
+
+// What a handshake waits for: where `ask` throws it goes on by `otherwise`.
+function attempt(ask, otherwise) {
+  try {
+    return ask();
+  } catch (error) {
+    otherwise(error);
+    throw error;
+  }
 }
 
 /** A server's key of the client that calls itself so; null: there is none. */
@@ -34,11 +46,21 @@ function clientsKey(self, callback, hint) {
 /** Emits `OCSPRequest` on a server. */
 function askForOcsp(server, certificate, issuer, answer) {
   if (server.listenerCount('OCSPRequest') === 0) return binding.answerStatus(answer, null);
+  const refuse = (error) => binding.refuseStatus(answer, error instanceof Error ? error : new Error(String(error)));
   const reply = (error, response) => {
-    if (error) return binding.refuseStatus(answer, error instanceof Error ? error : new Error(String(error)));
-    return binding.answerStatus(answer, response ?? null);
+    if (error) return refuse(error);
+    return binding.answerStatus(answer, attempt(() => bytesOrNull(response, 'a listener of OCSPRequest', 'a response'), refuse));
   };
-  return server.emit('OCSPRequest', certificate, issuer, reply);
+  return attempt(() => server.emit('OCSPRequest', certificate, issuer, reply), refuse);
+}
+
+/** Asks a session store; that it fails costs a full handshake. */
+function askForSession(store, id, answer) {
+  const none = () => binding.answerSession(answer, null);
+  const reply = (session) => {
+    binding.answerSession(answer, attempt(() => bytesOrNull(session, 'a session store', 'a session'), none));
+  };
+  attempt(() => store.find(id, reply), none);
 }
 
 /** A session store made of a server's listeners of `newSession` and `resumeSession`. */
@@ -56,4 +78,4 @@ function storeOf(server) {
   };
 }
 
-module.exports = { askForOcsp, chosenProtocol, clientsKey, serversKey, storeOf };
+module.exports = { askForOcsp, askForSession, chosenProtocol, clientsKey, serversKey, storeOf };

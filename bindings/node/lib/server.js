@@ -11,11 +11,11 @@ const { on, open, scope } = require('./events');
 const { listenArguments } = require('./listen_arguments');
 const { mistake } = require('./mistakes');
 const { read } = require('./options');
-const { askForOcsp, chosenProtocol, serversKey, storeOf } = require('./questions');
+const { askForOcsp, askForSession, chosenProtocol, serversKey, storeOf } = require('./questions');
 const { RawSocket, rawOf } = require('./raw_socket');
 const { giveRoots } = require('./roots');
 const { askForContext } = require('./sni');
-const { newTicketKeys, ticketKeys, withTicketKeys } = require('./ticket_keys');
+const { newTicketKeys, noTickets, ticketKeys, withTicketKeys } = require('./ticket_keys');
 
 const state = Symbol('server');
 
@@ -49,10 +49,12 @@ function makeState(server, options) {
     handle: binding.createServer(server, given, asks),
     SNICallback,
     sessionStore,
+    /** Where sessions lie that are in no tickets. */
+    sessionsAre: sessionStore && 'in `sessionStore`',
     ALPNCallback,
     pskCallback,
     ticketKeys: taken.ticketKeys,
-    hasTicketSecret: taken.ticketSecret !== undefined,
+    hasTicketSecret: given.ticketSecret !== undefined,
     tcp: { noDelay, keepAlive, keepAliveInitialDelay },
     streams: { allowHalfOpen: allowHalfOpen ?? false, highWaterMark },
     raws: new Map(),
@@ -138,6 +140,7 @@ const methods = {
   },
   setTicketSecret(secret) {
     const own = this[state];
+    if (own.sessionsAre !== undefined) throw noTickets(own.sessionsAre);
     binding.setTicketSecret(own.handle, Buffer.from(secret));
     own.ticketKeys = undefined;
     own.hasTicketSecret = true;
@@ -247,14 +250,26 @@ function hear(server, name) {
   const own = server[state];
   if (name === 'connection') binding.tellConnections(own.handle);
   if (name === 'OCSPRequest') binding.askForStatuses(own.handle);
-  if ((name === 'newSession' || name === 'resumeSession') && own.sessionStore === undefined) {
-    binding.storeSessions(own.handle);
-    own.sessionStore = storeOf(server);
-  }
+  if (name === 'newSession' || name === 'resumeSession') storeByListeners(server);
   if (name === 'keylog' && !own.tellsKeys) {
     own.tellsKeys = true;
     binding.tellServerKeys(own.handle);
   }
+}
+
+const withListeners = "in the hands of the listeners of 'newSession' and 'resumeSession'";
+
+function storeByListeners(server) {
+  const own = server[state];
+  if (own.sessionsAre === withListeners) return;
+  if (own.sessionsAre !== undefined) {
+    throw mistake(Error, 'ERR_OPTION_CONFLICT', "`sessionStore` and listeners of 'newSession' and 'resumeSession' are mutually exclusive: " +
+      'either keeps all sessions');
+  }
+  if (own.hasTicketSecret) throw noTickets(withListeners);
+  binding.storeSessions(own.handle);
+  own.sessionStore = storeOf(server);
+  own.sessionsAre = withListeners;
 }
 
 function closeAt(server, signal) {
@@ -357,7 +372,7 @@ Object.assign(Server.prototype, {
     this[state].sessionStore.put(id, session, lifetime);
   },
   [on.sessionFind](id, answer) {
-    this[state].sessionStore.find(id, (session) => binding.answerSession(answer, session ?? null));
+    askForSession(this[state].sessionStore, id, answer);
   },
   [on.sessionRemove](id) {
     this[state].sessionStore.remove(id);

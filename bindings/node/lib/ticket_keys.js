@@ -26,4 +26,10 @@ function withTicketKeys({ ticketKeys: keys, ...options }) {
   return { ...options, ticketSecret: keys };
 }
 
-module.exports = { newTicketKeys: () => randomBytes(size), ticketKeys, withTicketKeys };
+/** A server makes no tickets, because its sessions are elsewhere. */
+function noTickets(where) {
+  return mistake(Error, 'ERR_OPTION_CONFLICT', `this server's sessions are ${where}, in place of tickets: leave that out, or ticketKeys, ` +
+    'ticketSecret and what sets or gets them');
+}
+
+module.exports = { newTicketKeys: () => randomBytes(size), noTickets, ticketKeys, withTicketKeys };

@@ -41,6 +41,10 @@ test('an option of the wrong type is named', () => {
   assert.throws(() => tls.connect(1, { checkServerIdentity: 1 }), { code: 'ERR_INVALID_ARG_TYPE' });
   assert.throws(() => tls.connect(1, { secureContext: 1 }), { code: 'ERR_INVALID_ARG_TYPE' });
   assert.throws(() => tls.createServer({ ...keys.server, handshakeTimeout: -1 }), { code: 'ERR_OUT_OF_RANGE' });
+  for (const make of [tls.createServer, (options) => tls.connect(1, options)]) {
+    for (const highWaterMark of [-1, 1.5, NaN]) assert.throws(() => make({ highWaterMark }), { code: 'ERR_OUT_OF_RANGE' });
+    assert.throws(() => make({ highWaterMark: '1' }), { code: 'ERR_INVALID_ARG_TYPE' });
+  }
 });
 
 test('an unknown option warns, once', async () => {
