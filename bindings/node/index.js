@@ -28,7 +28,11 @@ tls.TLSSocket = CleartextStream;
 tls.SecureContext = SecureContext;
 tls.createSecureContext = createCredentials;
 for (const name of ['checkServerIdentity', 'convertALPNProtocols', 'getCiphers']) tls[name] = node[name];
-tls.convertNPNProtocols = node.convertALPNProtocols;
+tls.convertNPNProtocols = function convertNPNProtocols(protocols, out) {
+  const wire = {};
+  node.convertALPNProtocols(protocols, wire);
+  out.NPNProtocols = wire.ALPNProtocols;
+};
 Object.defineProperty(tls, 'rootCertificates', { enumerable: true, get: () => node.rootCertificates });
 
 /** Of this package, and of the OpenSSL and the libuv that it runs with: Node's. */

@@ -4,7 +4,7 @@ const binding = require('./binding');
 const { completed } = require('./certificate');
 const { on } = require('./events');
 const HandleStream = require('./handle_stream');
-const { mistake } = require('./mistakes');
+const { bytes, mistake, typed, whole } = require('./mistakes');
 const { read } = require('./options');
 const { clientsKey } = require('./questions');
 const { noteFailure, report } = require('./report');
@@ -137,6 +137,9 @@ class CleartextStream extends HandleStream {
     return binding.getPeerFinished(this._handle) ?? undefined;
   }
   exportKeyingMaterial(length, label, context) {
+    whole('the length of exportKeyingMaterial()', length, 1);
+    typed('the label of exportKeyingMaterial()', 'string', label);
+    if (context !== undefined) bytes('the context of exportKeyingMaterial()', context);
     return binding.exportKeyingMaterial(this._handle, length, label, context);
   }
 
@@ -156,7 +159,7 @@ class CleartextStream extends HandleStream {
 
   /** The most data of a record, 512 to 16384; false for any other number. */
   setMaxSendFragment(size) {
-    return binding.setMaxSendFragment(this._handle, size);
+    return binding.setMaxSendFragment(this._handle, typed('the size of setMaxSendFragment()', 'number', size));
   }
   /** Of a server: a client that asks for a renegotiation is told that there is none. */
   disableRenegotiation() {
@@ -171,6 +174,8 @@ class CleartextStream extends HandleStream {
   renegotiate(options, callback) {
     const [given, done] = typeof options === 'function' ? [undefined, options] : [options, callback];
     read('renegotiate', 'renegotiate()', given);
+    if (done !== undefined) typed('the callback of renegotiate()', 'function', done);
+    if (this.destroyed) return undefined;
     binding.renegotiate(this._handle, this);
     this.#afterRenegotiation = done;
     return true;
@@ -178,7 +183,7 @@ class CleartextStream extends HandleStream {
 
   /** The name is what the server's certificate is looked at for, from connect() on: there is no other to be had. */
   setServername(name) {
-    if (typeof name !== 'string') throw mistake(TypeError, 'ERR_INVALID_ARG_TYPE', 'setServername() takes a string');
+    typed('the name of setServername()', 'string', name);
     if (!this.#isClient) throw mistake(Error, 'ERR_TLS_SNI_FROM_SERVER', 'a server is told a name, and sends none');
     if (name === this.#name) return;
     throw mistake(Error, 'ERR_INVALID_STATE', `setServername('${name}') comes too late: the certificate is looked at for the name that ` +
@@ -225,6 +230,7 @@ class CleartextStream extends HandleStream {
   }
   #announce() {
     this._tellOcsp();
+    this.emit('secure');
     this.emit('secureConnect');
   }
   [on.error](error) {

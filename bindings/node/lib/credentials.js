@@ -1,12 +1,18 @@
 'use strict';
 const binding = require('./binding');
+const { mistake } = require('./mistakes');
 const { read } = require('./options');
 const { giveRoots } = require('./roots');
+
+const made = Symbol('made');
 
 /** Key, certificate, trust and policy of one side of a connection, read and checked once. */
 class SecureContext {
   #handle;
-  constructor(handle) {
+  constructor(key, handle) {
+    if (key !== made) {
+      throw mistake(TypeError, 'ERR_ILLEGAL_CONSTRUCTOR', 'a SecureContext comes from createCredentials(), as its `context`');
+    }
     this.#handle = handle;
   }
   static _handleOf(context) {
@@ -24,7 +30,7 @@ class Credentials {
 function createCredentials(options) {
   const given = read('credentials', 'createCredentials()', options);
   if (given.ca === undefined) giveRoots();
-  return new Credentials(new SecureContext(binding.createContext(given)));
+  return new Credentials(new SecureContext(made, binding.createContext(given)));
 }
 
 function isContext(value) {

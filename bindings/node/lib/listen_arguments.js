@@ -1,12 +1,18 @@
 'use strict';
+const { inspect } = require('util');
+const { mistake, whole } = require('./mistakes');
 const { warnUnknown, wrongType } = require('./options');
 
-const isPort = (value) => typeof value === 'number' || (typeof value === 'string' && /^\s*\d+\s*$/.test(value));
+const isPort = (value) => typeof value === 'number' || (typeof value === 'string' && /^\s*\d*\s*$/.test(value));
 
 function portOf(value) {
-  const port = Number(value);
+  const expected = 'a port is to be a whole number from 0 to 65535, and is';
+  if (!['number', 'string', 'undefined'].includes(typeof value)) {
+    throw mistake(TypeError, 'ERR_INVALID_ARG_TYPE', `${expected} of type ${typeof value}`);
+  }
+  const port = /^\s*$/.test(value) ? NaN : Number(value);
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw Object.assign(new RangeError(`a port is to be a whole number from 0 to 65535, and is ${value}`), { code: 'ERR_SOCKET_BAD_PORT' });
+  throw mistake(RangeError, 'ERR_SOCKET_BAD_PORT', `${expected} ${inspect(value)}`);
 }
 
 const known = ['port', 'host', 'path', 'fd', 'backlog', 'reusePort', 'exclusive', 'signal'];
@@ -32,9 +38,9 @@ function whereOf(options) {
   }
   const { port, host, path, fd, backlog, reusePort, exclusive, signal } = options;
   if (signal !== undefined && typeof signal?.addEventListener !== 'function') throw wrongType('signal', 'an AbortSignal', signal);
-  const how = { backlog, reusePort, exclusive, signal };
+  const how = { backlog: backlog && whole('the backlog of listen()', backlog), reusePort, exclusive, signal };
   if (path === undefined && fd === undefined) return { port: portOf(port ?? 0), host, ...how };
-  return { path, fd, ...how };
+  return { path, fd: fd === undefined ? fd : whole('the fd of listen()', fd), ...how };
 }
 
 module.exports = { isPort, listenArguments, portOf };

@@ -17,4 +17,25 @@ function outOfRange(name, expected, got) {
   return mistake(RangeError, 'ERR_OUT_OF_RANGE', `the option '${name}' is to be ${expected}, and is ${inspect(got)}`);
 }
 
-module.exports = { mistake, outOfRange, wrongType, wrongValue };
+
+// What C++ has room for.
+const greatest = 2 ** 31 - 1;
+
+/** The value, where it is of the type; `what` is what an error calls it. */
+function typed(what, type, value, expected = `a ${type}`) {
+  if (typeof value === type) return value;
+  const is = value === null ? 'null' : typeof value;
+  throw mistake(TypeError, 'ERR_INVALID_ARG_TYPE', `${what} is to be ${expected}, and is of type ${is}`);
+}
+function whole(what, value, least = 0) {
+  const expected = `a whole number from ${least} to ${greatest}`;
+  typed(what, 'number', value, expected);
+  if (Number.isInteger(value) && value >= least && value <= greatest) return value;
+  throw mistake(RangeError, 'ERR_OUT_OF_RANGE', `${what} is to be ${expected}, and is ${inspect(value)}`);
+}
+function bytes(what, value) {
+  if (ArrayBuffer.isView(value)) return value;
+  throw mistake(TypeError, 'ERR_INVALID_ARG_TYPE', `${what} is to be a Buffer, and is of type ${typeof value}`);
+}
+
+module.exports = { bytes, mistake, outOfRange, typed, whole, wrongType, wrongValue };

@@ -2,7 +2,7 @@
 // The user's options, checked and brought into the form that the addon reads. What is not known is no silent mistake: it is warned of.
 const binding = require('./binding');
 const { changedDefaults } = require('./defaults');
-const { mistake, outOfRange, wrongType, wrongValue } = require('./mistakes');
+const { mistake, outOfRange, whole, wrongType, wrongValue } = require('./mistakes');
 const { warn } = require('./report');
 const { withSecureOptions } = require('./secure_options');
 const { withSecureProtocol } = require('./secure_protocol');
@@ -35,12 +35,9 @@ const kinds = {
     if (typeof value !== 'number') throw wrongType(name, 'a whole number', value);
     throw outOfRange(name, 'a whole number', value);
   },
-  // Of a stream.
-  mark: (name, value) => {
-    const mark = kinds.count(name, value);
-    if (mark < 0) throw outOfRange(name, 'a whole number, 0 or more', value);
-    return mark;
-  },
+  // From 0 on, or from a number below.
+  whole: (name, value) => whole(`the option '${name}'`, value),
+  int: (name, value) => whole(`the option '${name}'`, value, -(2 ** 31)),
   size: (name, value) => {
     if (typeof value !== 'number') throw wrongType(name, 'a number', value);
     if (!(value >= 1)) throw outOfRange(name, '1 or more', value);
@@ -89,16 +86,16 @@ const kinds = {
 
 const credentials = {
   pfx: 'binary', key: 'bytes', passphrase: 'text', cert: 'bytes', ca: 'list', crl: 'list', ciphers: 'text', minVersion: 'text',
-  maxVersion: 'text', securityLevel: 'count', caAppend: 'list',
+  maxVersion: 'text', securityLevel: 'int', caAppend: 'list',
   secureProtocol: 'text', secureOptions: 'count', dhparam: 'dhparam', certificateCompression: 'compression', groups: 'text',
   ecdhCurve: 'text', sigalgs: 'text', honorCipherOrder: 'yes', allowPartialTrustChain: 'yes',
 };
 const connection = {
-  NPNProtocols: 'protocols', ALPNProtocols: 'protocols', handshakeTimeout: 'count', closeTimeout: 'count', keyUpdateLimit: 'count',
+  NPNProtocols: 'protocols', ALPNProtocols: 'protocols', handshakeTimeout: 'count', closeTimeout: 'count', keyUpdateLimit: 'int',
   allowTruncation: 'yes', enableTrace: 'yes',
 };
-const limits = { clientRenegLimit: 'count', clientRenegWindow: 'count' };
-const streams = { allowHalfOpen: 'yes', highWaterMark: 'mark' };
+const limits = { clientRenegLimit: 'int', clientRenegWindow: 'count' };
+const streams = { allowHalfOpen: 'yes', highWaterMark: 'whole' };
 const tcp = { noDelay: 'yes', keepAlive: 'yes', keepAliveInitialDelay: 'count' };
 // net.connect() looks at them.
 const overNet = {
@@ -117,7 +114,7 @@ const known = {
   connect: {
     ...credentials, ...connection, ...streams, host: 'text', port: 'thing', path: 'text', servername: 'text', socket: 'thing',
     rejectUnauthorized: 'yes', checkServerIdentity: 'call', session: 'bytes', sessionCache: 'yes', secureContext: 'thing', head: 'bytes',
-    keylogFile: 'text', timeout: 'count', ...tcp, ...overNet, minDHSize: 'size', signal: 'signal',
+    keylogFile: 'text', timeout: 'whole', ...tcp, ...overNet, minDHSize: 'size', signal: 'signal',
     requestOCSP: 'yes', pskCallback: 'call', dhparam: 'servers', honorCipherOrder: 'servers',
   },
   renegotiate: {},

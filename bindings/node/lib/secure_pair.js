@@ -5,6 +5,7 @@ const CleartextStream = require('./cleartext_stream');
 const { contextOf, createCredentials } = require('./credentials');
 const { on, open } = require('./events');
 const HandleStream = require('./handle_stream');
+const { whole } = require('./mistakes');
 const { read } = require('./options');
 const { chosenProtocol } = require('./questions');
 const { report, reportingEmit } = require('./report');
@@ -42,8 +43,8 @@ class SecurePair extends EventEmitter {
     open(this);
     const tls = require('../index');
     const { SNICallback, ALPNCallback, ...given } = read('pair', 'createSecurePair()', options);
-    given.clientRenegLimit ??= tls.CLIENT_RENEG_LIMIT;
-    given.clientRenegWindow ??= tls.CLIENT_RENEG_WINDOW;
+    given.clientRenegLimit ??= whole('CLIENT_RENEG_LIMIT', tls.CLIENT_RENEG_LIMIT);
+    given.clientRenegWindow ??= whole('CLIENT_RENEG_WINDOW', tls.CLIENT_RENEG_WINDOW);
     this.#SNICallback = SNICallback;
     this.#ALPNCallback = ALPNCallback;
     const asks = { contexts: SNICallback !== undefined, protocols: ALPNCallback !== undefined };

@@ -9,7 +9,7 @@ const { SharedPort, tellListening, whenDisconnected } = require('./cluster');
 const { contextOf } = require('./credentials');
 const { on, open, scope } = require('./events');
 const { listenArguments } = require('./listen_arguments');
-const { mistake } = require('./mistakes');
+const { bytes, mistake, typed, whole } = require('./mistakes');
 const { read } = require('./options');
 const { askForOcsp, askForSession, chosenProtocol, serversKey, storeOf } = require('./questions');
 const { RawSocket, rawOf } = require('./raw_socket');
@@ -41,8 +41,8 @@ function makeState(server, options) {
     contexts: SNICallback !== undefined, sessions: sessionStore !== undefined, protocols: ALPNCallback !== undefined,
     psk: pskCallback !== undefined,
   };
-  given.clientRenegLimit ??= tls.CLIENT_RENEG_LIMIT;
-  given.clientRenegWindow ??= tls.CLIENT_RENEG_WINDOW;
+  given.clientRenegLimit ??= whole('CLIENT_RENEG_LIMIT', tls.CLIENT_RENEG_LIMIT);
+  given.clientRenegWindow ??= whole('CLIENT_RENEG_WINDOW', tls.CLIENT_RENEG_WINDOW);
   const trusts = given.requestCert || given.clientCertificate > 0;
   if (trusts && given.ca === undefined) giveRoots();
   return {
@@ -116,7 +116,7 @@ const methods = {
   },
   /** Accepts no connection for this time; those that come meanwhile wait. */
   pause(milliseconds = 1000) {
-    binding.pauseServer(this[state].handle, milliseconds);
+    binding.pauseServer(this[state].handle, whole('the time of pause(), in milliseconds,', milliseconds));
   },
   /** The process need not run on for this server's sake; its connections keep it running as ever. */
   unref() {
@@ -130,10 +130,10 @@ const methods = {
 
   /** "Add secure context that will be used if client request's SNI hostname is matching passed hostname (wildcards can be used)." */
   addContext(hostname, credentials) {
-    binding.addContext(this[state].handle, hostname, contextOf(credentials, 'addContext()'));
+    binding.addContext(this[state].handle, typed('the hostname of addContext()', 'string', hostname), contextOf(credentials, 'addContext()'));
   },
   removeContext(hostname) {
-    return binding.removeContext(this[state].handle, hostname);
+    return binding.removeContext(this[state].handle, typed('the hostname of removeContext()', 'string', hostname));
   },
   setSecureContext(credentials) {
     binding.setSecureContext(this[state].handle, contextOf(credentials, 'setSecureContext()'));
@@ -169,6 +169,7 @@ const methods = {
    */
   secure(duplex, head = Buffer.alloc(0)) {
     const { handle, secured, streams } = this[state];
+    bytes('the head of secure()', head);
     const carrier = new Carrier(duplex);
     const { stream: made, id } = binding.secure(handle, carrier.handle, head);
     const stream = CleartextStream._accepted(made, this, streams, carrier);
@@ -302,8 +303,8 @@ Object.defineProperties(Server.prototype, {
       return this[state].maxConnections;
     },
     set(most) {
+      binding.setMaxConnections(this[state].handle, whole('maxConnections', most ?? 0));
       this[state].maxConnections = most;
-      binding.setMaxConnections(this[state].handle, most ?? 0);
     },
   },
 });

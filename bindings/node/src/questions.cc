@@ -33,7 +33,7 @@ tls::IdentityCheck askForIdentity(std::shared_ptr<Owner> owner) {
         },
         [](napi_env env, napi_value wrong) -> Answer {
           if (!isGiven(env, wrong)) return std::nullopt;
-          return errorOf(env, wrong);
+          return errorOf(env, wrong, "ERR_TLS_CERT_ALTNAME_INVALID");
         },
         Answer(Error("ERR_TLS_CERT_ALTNAME_INVALID",
                      "`checkServerIdentity` gave no answer: it has thrown")));

@@ -115,7 +115,7 @@ bool isGiven(napi_env env, napi_value value) {
   return type != napi_undefined && type != napi_null;
 }
 
-Error errorOf(napi_env env, napi_value value) {
+Error errorOf(napi_env env, napi_value value, const char* otherwise) {
   const auto part = [&](const char* name) {
     napi_value text = nullptr;
     napi_valuetype type = napi_undefined;
@@ -124,7 +124,7 @@ Error errorOf(napi_env env, napi_value value) {
     return type == napi_string ? textOf(env, text) : std::string();
   };
   std::string code = part("code");
-  return Error(code.empty() ? "ERR_UNKNOWN" : std::move(code), part("message"));
+  return Error(code.empty() ? otherwise : std::move(code), part("message"));
 }
 
 void throwInto(napi_env env, const Error& error) noexcept {

@@ -39,8 +39,8 @@ BytesView bytesOf(napi_env env, napi_value value);
 double numberOf(napi_env env, napi_value value);
 bool booleanOf(napi_env env, napi_value value);
 bool isGiven(napi_env env, napi_value value);
-/// What an Error of JavaScript's says.
-Error errorOf(napi_env env, napi_value value);
+/// What an Error of JavaScript's says; one without a code has `otherwise`.
+Error errorOf(napi_env env, napi_value value, const char* otherwise = "ERR_UNKNOWN");
 
 /// A std::shared_ptr in JavaScript's hands. The script keeps what it points to alive.
 template <class T>
