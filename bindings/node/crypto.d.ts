@@ -29,6 +29,8 @@ export interface CredentialsOptions {
   honorCipherOrder?: boolean;
   /** A certificate of `ca` is trusted where it is no root, too. */
   allowPartialTrustChain?: boolean;
+  /** Not available: warns. */
+  certificateCompression?: never;
   /** SSL_OP_ bits of crypto.constants. One that holds anyway is taken, a version's takes it out, any other throws. */
   secureOptions?: number;
 }

@@ -1,5 +1,5 @@
 'use strict';
 // What the page uses of crypto. Under securepair/register, require('crypto') is Node's with this in it.
-const { Credentials, createCredentials } = require('./lib/credentials');
+const { Credentials, SecureContext, createCredentials } = require('./lib/credentials');
 
-module.exports = { Credentials, createCredentials };
+module.exports = { Credentials, SecureContext, createCredentials };

@@ -80,6 +80,8 @@ export interface ServerOptions extends CredentialsOptions, ConnectionOptionsOfBo
   keylogFile?: string;
   allowHalfOpen?: boolean;
   highWaterMark?: number;
+  /** True throws: a handshake has to read. */
+  pauseOnConnect?: false;
 }
 
 /** Of net.connect(): where one of these is given the connection is opened by net, and its session is not remembered for the next. */
@@ -194,7 +196,7 @@ declare class HandleStream extends Duplex {
   setKeepAlive(enable?: boolean, initialDelay?: number): this;
 }
 
-/** Events besides a Duplex's: secureConnect, authenticated, session (Buffer), OCSPResponse (Buffer), keylog (Buffer), timeout. */
+/** Events besides a Duplex's: secureConnect, before it secure, authenticated, session (Buffer), OCSPResponse (Buffer), keylog (Buffer), timeout. */
 export class CleartextStream extends HandleStream {
   private constructor();
   readonly encrypted: true;
@@ -222,9 +224,9 @@ export class CleartextStream extends HandleStream {
   getSharedSigalgs(): string[];
   getFinished(): Buffer | undefined;
   getPeerFinished(): Buffer | undefined;
-  /** Of a client, in TLS 1.2. */
-  renegotiate(callback?: (error: null) => void): true;
-  renegotiate(options: {}, callback?: (error: null) => void): true;
+  /** Of a client, in TLS 1.2. Undefined: the stream is destroyed. */
+  renegotiate(callback?: (error: null) => void): true | undefined;
+  renegotiate(options: {}, callback?: (error: null) => void): true | undefined;
   /** Throws, but for the name that connect() was given. */
   setServername(name: string): void;
   setKeyCert(context: Context): never;
@@ -316,5 +318,9 @@ export function getCACertificates(type?: 'default' | 'bundled' | 'extra' | 'syst
 export function setDefaultCACertificates(certificates: readonly Bytes[]): void;
 
 export { createCredentials as createSecureContext } from './crypto';
+/** Puts the wire format of the names into `out`. */
+export function convertALPNProtocols(protocols: readonly string[] | Uint8Array, out: { ALPNProtocols?: Buffer }): void;
+export function convertNPNProtocols(protocols: readonly string[] | Uint8Array, out: { NPNProtocols?: Buffer }): void;
+
 export { checkServerIdentity, getCiphers, rootCertificates } from 'tls';
 export function versions(): { securepair: string; openssl: string; uv: string };
