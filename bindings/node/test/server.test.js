@@ -188,7 +188,8 @@ test('keylog tells the stream that secureConnection will tell, and one that neve
     });
     server.once('keylog', (line, stream) => stream.on('close', () => console.log('close', stream.remoteAddress)));
     server.on('clientError', (error) => console.log(error.code));`]);
-  assert.deepStrictEqual([stdout.split('\n').sort().join(' ').trim(), stderr], ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE close undefined', '']);
+  assert.match(stdout.split('\n').sort().join(' ').trim(), /^ERR_SSL_\w+_BAD_CERTIFICATE close undefined$/); // OpenSSL's versions differ
+  assert.strictEqual(stderr, '');
 });
 
 test('unref() lets the process end though the server listens, and ref() takes that back', async () => {
