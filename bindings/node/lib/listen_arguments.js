@@ -15,6 +15,8 @@ function portOf(value) {
   throw mistake(RangeError, 'ERR_SOCKET_BAD_PORT', `${expected} ${inspect(value)}`);
 }
 
+const backlogOf = (value) => (value === undefined ? value : whole('the backlog of listen()', value));
+
 const known = ['port', 'host', 'path', 'fd', 'backlog', 'reusePort', 'exclusive', 'signal'];
 
 /** What listen() was told: {where: {port, host} or {path} or {fd}, with backlog, reusePort, exclusive and signal, and callback}. */
@@ -23,7 +25,7 @@ function listenArguments(args) {
   const callback = typeof rest[rest.length - 1] === 'function' ? rest.pop() : undefined;
   const first = rest[0];
   if (typeof first === 'object' && first !== null) return { where: whereOf(first), callback };
-  const backlog = rest.slice(1).find((value) => typeof value === 'number');
+  const backlog = backlogOf(rest.slice(1).find((value) => typeof value === 'number'));
   if (typeof first === 'string' && !isPort(first)) return { where: { path: first, backlog }, callback };
   const host = typeof rest[1] === 'string' ? rest[1] : undefined;
   return { where: { port: portOf(first ?? 0), host, backlog }, callback };
@@ -38,7 +40,7 @@ function whereOf(options) {
   }
   const { port, host, path, fd, backlog, reusePort, exclusive, signal } = options;
   if (signal !== undefined && typeof signal?.addEventListener !== 'function') throw wrongType('signal', 'an AbortSignal', signal);
-  const how = { backlog: backlog && whole('the backlog of listen()', backlog), reusePort, exclusive, signal };
+  const how = { backlog: backlogOf(backlog), reusePort, exclusive, signal };
   if (path === undefined && fd === undefined) return { port: portOf(port ?? 0), host, ...how };
   return { path, fd: fd === undefined ? fd : whole('the fd of listen()', fd), ...how };
 }

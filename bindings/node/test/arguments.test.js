@@ -19,6 +19,7 @@ test('of a server', async (t) => {
     assert.throws(() => tls.createServer(keys.server).listen({ port: 0, backlog: wrong }), error(/backlog/));
     assert.throws(() => tls.createServer(keys.server).listen({ fd: wrong }), error(/fd/));
   }
+  for (const wrong of [NaN, -1, 2 ** 31]) assert.throws(() => tls.createServer(keys.server).listen(0, '127.0.0.1', wrong), outOfRange(/backlog/));
   assert.strictEqual(server.maxConnections, undefined);
   server.maxConnections = 2;
   server.maxConnections = undefined;
