@@ -30,8 +30,9 @@ function wires() {
 }
 
 /** Whether the kernel's keep-alive timer runs for the connection from this port, which has none while something waits for its answer. */
-async function keepsAlive({ localPort }) {
-  const row = new RegExp(`^ *\\d+: [0-9A-F]{8}:${localPort.toString(16).toUpperCase().padStart(4, '0')} \\S+ \\S+ \\S+ (\\d+):`, 'm');
+async function keepsAlive({ localPort, remotePort }) {
+  const [local, remote] = [localPort, remotePort].map((port) => port.toString(16).toUpperCase().padStart(4, '0'));
+  const row = new RegExp(`^ *\\d+: [0-9A-F]{8}:${local} [0-9A-F]{8}:${remote} 01 \\S+ (\\d+):`, 'm');
   for (;;) {
     const [, timer] = row.exec(fs.readFileSync('/proc/self/net/tcp', 'utf8'));
     if (timer !== '01') return timer === '02';
