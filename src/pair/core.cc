@@ -440,8 +440,14 @@ void PairCore::carrierClosed() {
   carrier_.reset();
   silence_.reset();
   carrierFull_ = false;
-  // A reader that has paused still gets what had arrived, and then the end.
-  if (speaks() && cleartext.readable() && cleartext.isPaused()) return engine_.feedEnd();
+  // A reader that has paused still gets what had arrived, and then the end; and so does one whose
+  // carrier did all of this within a call of the cycle's.
+  const bool hasMore = cleartext.isPaused() || (cycle_ != Cycle::none && engine_.unread() > 0);
+  if (speaks() && cleartext.readable() && hasMore) {
+    engine_.feedEnd();
+    if (cycle_ != Cycle::none) cycle_ = Cycle::runningAgain;
+    return;
+  }
   closeStreams();
 }
 
