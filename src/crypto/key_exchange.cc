@@ -59,7 +59,7 @@ Error ownGroup() {
 
 std::string applyKeyExchange(SSL_CTX* ctx, const CredentialsOptions& options) {
   const CleanErrors clean;
-  const std::string groups = knownGroups(ctx, options.groups);
+  std::string groups = knownGroups(ctx, options.groups);
   if (!options.groups.empty() && SSL_CTX_set1_groups_list(ctx, groups.c_str()) != 1) {
     throw unusableGroups(options.groups);
   }
