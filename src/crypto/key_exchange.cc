@@ -60,7 +60,8 @@ Error ownGroup() {
 std::string applyKeyExchange(SSL_CTX* ctx, const CredentialsOptions& options) {
   const CleanErrors clean;
   std::string groups = knownGroups(ctx, options.groups);
-  if (!options.groups.empty() && SSL_CTX_set1_groups_list(ctx, groups.c_str()) != 1) {
+  const bool isGiven = !options.groups.empty();
+  if (isGiven && (groups.empty() || SSL_CTX_set1_groups_list(ctx, groups.c_str()) != 1)) {
     throw unusableGroups(options.groups);
   }
   const std::string& sigalgs = options.sigalgs;

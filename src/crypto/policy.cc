@@ -133,8 +133,9 @@ void requireEffect(SSL_CTX* ctx, const std::string& list, const Suites& suites) 
   }
 }
 
-// Without authentication or encryption there is nothing to verify and nothing to hide.
-constexpr const char* never = ":!aNULL:!eNULL";
+// Without authentication or encryption there is nothing to verify and nothing to hide. Those with
+// RSA and a key are neither for who has a key, nor for who has a certificate.
+constexpr const char* never = ":!aNULL:!eNULL:!kRSAPSK";
 
 void setCiphers(SSL_CTX* ctx, const std::string& list, const Suites& suites) {
   const CleanErrors clean;

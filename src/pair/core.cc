@@ -383,7 +383,8 @@ void PairCore::sendOutput() {
     const auto output = engine_.takeOutput();
     // After the end nothing can be sent; OpenSSL's late answers are of no use to anyone.
     const bool open = carrier_ != nullptr && carrier_->writable();
-    carrierFull_ = open && !carrier_->write(Data(output.bytes));
+    const bool isFull = open && !carrier_->write(Data(output.bytes));
+    carrierFull_ = isFull && carrier_ != nullptr;  // it may have closed within the call
   } else {
     return;
   }
@@ -440,15 +441,18 @@ void PairCore::carrierClosed() {
   carrier_.reset();
   silence_.reset();
   carrierFull_ = false;
-  // A reader that has paused still gets what had arrived, and then the end; and so does one whose
-  // carrier did all of this within a call of the cycle's.
-  const bool hasMore = cleartext.isPaused() || (cycle_ != Cycle::none && engine_.unread() > 0);
-  if (speaks() && cleartext.readable() && hasMore) {
-    engine_.feedEnd();
-    if (cycle_ != Cycle::none) cycle_ = Cycle::runningAgain;
-    return;
+  // A reader that has paused still gets what had arrived, and then the end.
+  const bool reads = speaks() && cleartext.readable();
+  if (reads && cleartext.isPaused()) return engine_.feedEnd();
+  // A failure has ended it, and is about to be told.
+  if (state_ == State::over && !cleartext.destroyed()) {
+    return base::afterThisTurn([keep] { keep->closeStreams(); });
   }
-  closeStreams();
+  // So does everybody whose carrier did all of this within a call of the cycle's.
+  const bool hasMore = reads ? engine_.readable() : state_ == State::handshaking;
+  if (cycle_ == Cycle::none || !hasMore) return closeStreams();
+  engine_.feedEnd();
+  cycle_ = Cycle::runningAgain;
 }
 
 }  // namespace securepair::detail

@@ -15,12 +15,14 @@ namespace {
 class Direct final : public Stream {
  public:
   using Ends = std::pair<std::shared_ptr<Direct>, std::shared_ptr<Direct>>;
-  static Ends make() {
-    Ends ends{std::make_shared<Direct>(), std::make_shared<Direct>()};
+  /// `isPaced`: asks after each write to wait for `drain`.
+  static Ends make(bool isPaced) {
+    Ends ends{std::make_shared<Direct>(isPaced), std::make_shared<Direct>(isPaced)};
     ends.first->other_ = ends.second;
     ends.second->other_ = ends.first;
     return ends;
   }
+  explicit Direct(bool isPaced) : isPaced_(isPaced) {}
 
  private:
   bool doWrite(BytesView bytes) override {
@@ -28,7 +30,8 @@ class Direct final : public Stream {
       other->inbox_ += Data(bytes).text();
       other->pump();
     }
-    return true;
+    if (isPaced_) Loop::current().post([this, keep = shared()] { drained(); });
+    return !isPaced_;
   }
   void doEnd() override {
     const auto keep = shared();
@@ -61,6 +64,7 @@ class Direct final : public Stream {
     if (endSaid_ && endHeard_ && !std::exchange(closed_, true)) closed();
   }
 
+  bool isPaced_;
   std::weak_ptr<Direct> other_;
   std::string inbox_;
   bool inboxEnds_ = false;
@@ -73,8 +77,8 @@ class Direct final : public Stream {
 class DirectCarrier : public testing::TestWithParam<const char*> {
  protected:
   // What a client gets back of what it has written at once with its end.
-  std::string echoed(const std::string& text) const {
-    const auto [near, far] = Direct::make();
+  std::string echoed(const std::string& text, bool isPaced) const {
+    const auto [near, far] = Direct::make(isPaced);
     const auto server = tls::createServer(
         serverOptions(), [](tls::CleartextStream& stream) { stream.pipe(stream); });
     const auto accepted = server->secure(near);
@@ -98,9 +102,53 @@ class DirectCarrier : public testing::TestWithParam<const char*> {
 };
 
 TEST_P(DirectCarrier, LosesNothingWhereItClosesAtOnce) {
-  EXPECT_EQ(echoed("some"), "some|");
-  const std::string much(300'000, 'x');
-  EXPECT_EQ(echoed(much), much + "|");
+  for (const bool isPaced : {false, true}) {
+    EXPECT_EQ(echoed("some", isPaced), "some|");
+    const std::string much(300'000, 'x');
+    EXPECT_EQ(echoed(much, isPaced), much + "|");
+  }
+}
+
+// What a client hears that ends without a word from its server, or with a refusal.
+std::string toldOf(const tls::ConnectOptions& options) {
+  std::string told;
+  const auto client = tls::connect(options);
+  client->onSecureConnect([&] { client->write(client->authorized() ? "any" : "one"); });
+  client->onData([](const Data&) {});
+  client->onEnd([&] { told += "end "; });
+  client->onError([&](const Error& error) { told += error.code(); });
+  client->onClose([] { Loop::current().stop(); });
+  runLoop();
+  return told;
+}
+
+TEST_P(DirectCarrier, TellsOfARefusalThatComesAtOnce) {
+  const auto [near, far] = Direct::make(false);
+  auto refusing = serverOptions();
+  refusing.ALPNProtocols = "one";
+  const auto server = tls::createServer(refusing);
+  server->onClientError([](const Error&) {});
+  const auto accepted = server->secure(near);
+  auto options = clientOptions();
+  options.maxVersion = GetParam();
+  options.servername = "localhost";
+  options.ALPNProtocols = "another";
+  options.socket = far;
+  EXPECT_EQ(toldOf(options), "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL");
+}
+
+TEST_P(DirectCarrier, TellsOfACutThatComesAtOnce) {
+  const auto [near, far] = Direct::make(false);
+  const auto server = tls::createServer(serverOptions(), [&](tls::CleartextStream& stream) {
+    stream.onData([&](const Data&) { near->end(); });  // without close_notify
+    stream.onError([](const Error&) {});
+  });
+  const auto accepted = server->secure(near);
+  auto options = clientOptions();
+  options.maxVersion = GetParam();
+  options.servername = "localhost";
+  options.socket = far;
+  EXPECT_EQ(toldOf(options), "ERR_TLS_TRUNCATED");
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, DirectCarrier, testing::Values("TLSv1.2", "TLSv1.3"),

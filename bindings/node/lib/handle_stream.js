@@ -120,7 +120,9 @@ class HandleStream extends Duplex {
     const afterClose = this.#afterClose;
     if (afterClose !== null) return afterClose();
     const hasMoreToRead = this.#failure !== null || (this.#ended && !this.readableEnded);
-    if (!hasMoreToRead) this.destroy();
+    // What waits to be written is not going to be: without this the stream would wait for it.
+    if (hasMoreToRead) this.once('end', () => this.destroy());
+    else this.destroy();
   }
   [on.timeout]() {
     this.emit('timeout');

@@ -16,6 +16,7 @@ function portOf(value) {
 }
 
 const backlogOf = (value) => (value === undefined ? value : whole('the backlog of listen()', value));
+const given = (value) => value ?? undefined;
 
 const known = ['port', 'host', 'path', 'fd', 'backlog', 'reusePort', 'exclusive', 'signal'];
 
@@ -38,8 +39,9 @@ function whereOf(options) {
   if (Object.getPrototypeOf(options) === Object.prototype) {
     for (const name of Object.keys(options)) if (!known.includes(name)) warnUnknown('listen()', name);
   }
-  const { port, host, path, fd, backlog, reusePort, exclusive, signal } = options;
-  if (signal !== undefined && typeof signal?.addEventListener !== 'function') throw wrongType('signal', 'an AbortSignal', signal);
+  const { port, reusePort, exclusive } = options;
+  const [host, path, fd, backlog, signal] = ['host', 'path', 'fd', 'backlog', 'signal'].map((name) => given(options[name]));
+  if (signal !== undefined && typeof signal.addEventListener !== 'function') throw wrongType('signal', 'an AbortSignal', signal);
   const how = { backlog: backlogOf(backlog), reusePort, exclusive, signal };
   if (path === undefined && fd === undefined) return { port: portOf(port ?? 0), host, ...how };
   return { path, fd: fd === undefined ? fd : whole('the fd of listen()', fd), ...how };

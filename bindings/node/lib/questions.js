@@ -19,13 +19,18 @@ function bytesOrNull(value, who, what) {
 }
 const keyOf = (psk) => bytesOrNull(psk, 'pskCallback', 'a key');
 
-// What a handshake waits for: where `ask` throws it goes on by `otherwise`.
+// What a handshake waits for: where `ask` throws, or promises in vain, it goes on by `otherwise`.
 function attempt(ask, otherwise) {
-  try {
-    return ask();
-  } catch (error) {
+  const failed = (error) => {
     otherwise(error);
     throw error;
+  };
+  try {
+    const result = ask();
+    if (typeof result?.then === 'function') result.then(undefined, failed);
+    return result;
+  } catch (error) {
+    return failed(error);
   }
 }
 

@@ -5,7 +5,7 @@ const { once } = require('events');
 const { Duplex, PassThrough, pipeline } = require('stream');
 const { test } = require('node:test');
 const { setTimeout: sleep } = require('timers/promises');
-const { connect, keys, serve, textOf, tls } = require('./support');
+const { connect, head, keys, node, serve, textOf, tls } = require('./support');
 
 /** The events of an emitter, in their order. */
 function note(emitter, names) {
@@ -292,4 +292,39 @@ test('a large Buffer keeps its bytes for as long as somebody has a part of it', 
   for (const [at, view] of kept) {
     assert.ok(view.length < 4 || view.equals(sent.subarray(at, at + 4)), `at ${at}`);
   }
+});
+
+test('a stream closes once it is read to its end, though what it has written cannot leave any more', async (t) => {
+  const server = await serve(t, {}, (stream) => {
+    stream.on('error', () => {});
+    stream.pause();
+    stream.end('answer');
+  });
+  const socket = net.connect(server.address().port, '127.0.0.1');
+  const client = tls.connect({ socket, servername: 'localhost', ca: keys.server.cert });
+  await once(client, 'secureConnect');
+  client.pause();
+  client.write(Buffer.alloc(20e6));
+  await sleep(200);
+  socket.destroy();
+  await once(socket, 'close');
+  const closed = once(client, 'close');
+  assert.strictEqual(await textOf(client), 'answer');
+  await closed;
+});
+
+test('a store that promises in vain keeps no handshake waiting', async () => {
+  const script = `${head}
+    process.on('unhandledRejection', (error) => console.log(error.message));
+    const sessionStore = { put() {}, remove() {}, find: async () => Promise.reject(new Error('no disk')) };
+    const server = tls.createServer({ key, cert, sessionStore }, (stream) => stream.end('x'));
+    const visit = (session, then) => {
+      const client = tls.connect({ port: server.address().port, host: 'localhost', ca: cert, session, sessionCache: false, maxVersion: 'TLSv1.2' });
+      client.on('secureConnect', () => client.authorized);
+      client.on('session', (made) => { session = made; });
+      client.resume().on('close', () => then(session));
+    };
+    server.listen(0, () => visit(undefined, (session) => visit(session, () => server.close())));`;
+  const { status, stdout } = await node(['-e', script]);
+  assert.deepStrictEqual([status, stdout], [0, 'no disk\n']);
 });

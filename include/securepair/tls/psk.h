@@ -24,7 +24,7 @@ using ClientPskCallback = std::function<std::optional<PskIdentity>(const std::st
 
 /// A server's key of the client that calls itself so; empty: there is none. What it throws refuses
 /// the handshake and becomes the `clientError`. The stream is that of the handshake. Called from
-/// within that, and more than once where the client names several: what it does is to be short.
+/// within that, and up to eight times where the client names several: what it does is to be short.
 using ServerPskCallback =
     std::function<Buffer(CleartextStream& stream, const std::string& identity)>;
 
