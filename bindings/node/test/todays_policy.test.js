@@ -96,7 +96,8 @@ test('secureOptions: what holds anyway is taken, versions are taken out', async 
 test('secureOptions: any other bit is refused by its name', () => {
   const taken = new RegExp('^SSL_OP_(ALL|NO_SSLv[23]|NO_TLSv1(_[123])?|NO_COMPRESSION|CIPHER_SERVER_PREFERENCE|' +
     'NO_SESSION_RESUMPTION_ON_RENEGOTIATION|CRYPTOPRO_TLSEXT_BUG|DONT_INSERT_EMPTY_FRAGMENTS)$');
-  for (const [name, bit] of Object.entries(constants).filter(([key]) => key.startsWith('SSL_OP_'))) {
+  // Of old names the bit is 0 by now, which says nothing.
+  for (const [name, bit] of Object.entries(constants).filter(([key, value]) => key.startsWith('SSL_OP_') && value !== 0)) {
     for (const make of Object.values(makers)) {
       if (taken.test(name)) createCredentials({ secureOptions: bit });
       else assert.throws(() => make({ secureOptions: bit }), { code: 'ERR_INVALID_ARG_VALUE', message: new RegExp(`has ${name}, .*: `) });
