@@ -13,13 +13,6 @@
 namespace securepair::engine {
 namespace {
 
-BytesView extensionOf(SSL* ssl, unsigned int type) noexcept {
-  const unsigned char* bytes = nullptr;
-  std::size_t size = 0;
-  if (SSL_client_hello_get0_ext(ssl, type, &bytes, &size) != 1) return {};
-  return {reinterpret_cast<const std::byte*>(bytes), size};
-}
-
 // In wire format; empty where the hello has none, or one that OpenSSL refuses by itself.
 std::string offeredProtocolsIn(SSL* ssl) {
   BytesView extension = extensionOf(ssl, TLSEXT_TYPE_application_layer_protocol_negotiation);

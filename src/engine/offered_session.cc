@@ -17,13 +17,6 @@ std::string textOf(BytesView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-BytesView extensionOf(SSL* ssl, unsigned int type) noexcept {
-  const unsigned char* bytes = nullptr;
-  std::size_t size = 0;
-  if (SSL_client_hello_get0_ext(ssl, type, &bytes, &size) != 1) return {};
-  return {reinterpret_cast<const std::byte*>(bytes), size};
-}
-
 // In TLS 1.3 what looks like a session's id is padding.
 std::string legacyId(SSL* ssl) {
   const unsigned char* bytes = nullptr;

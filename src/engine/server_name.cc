@@ -21,10 +21,7 @@ std::string serverNameIn(BytesView extension) {
 }
 
 std::string requestedName(SSL* ssl) {
-  const unsigned char* bytes = nullptr;
-  std::size_t size = 0;
-  if (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_server_name, &bytes, &size) != 1) return {};
-  return serverNameIn({reinterpret_cast<const std::byte*>(bytes), size});
+  return serverNameIn(extensionOf(ssl, TLSEXT_TYPE_server_name));
 }
 
 }  // namespace securepair::engine

@@ -1,6 +1,5 @@
 #include "certificate_value.h"
 
-#include <cstdint>
 #include <string>
 
 #include "values.h"
@@ -26,15 +25,6 @@ napi_value nameValue(napi_env env, const tls::DistinguishedName& name) {
   return result;
 }
 
-napi_value listValue(napi_env env, const std::vector<std::string>& texts) {
-  napi_value list = nullptr;
-  check(env, napi_create_array_with_length(env, texts.size(), &list));
-  for (std::uint32_t i = 0; i < texts.size(); ++i) {
-    check(env, napi_set_element(env, list, i, string(env, texts[i])));
-  }
-  return list;
-}
-
 }  // namespace
 
 napi_value certificateValue(napi_env env, const tls::PeerCertificate& certificate) {
@@ -53,7 +43,7 @@ napi_value certificateValue(napi_env env, const tls::PeerCertificate& certificat
   text("fingerprint", certificate.fingerprint);
   text("fingerprint256", certificate.fingerprint256);
   if (!certificate.ext_key_usage.empty()) {
-    set(env, result, "ext_key_usage", listValue(env, certificate.ext_key_usage));
+    set(env, result, "ext_key_usage", array(env, certificate.ext_key_usage));
   }
   text("serialNumber", certificate.serialNumber);
   set(env, result, "raw", buffer(env, Data(certificate.raw).bytes()));

@@ -19,16 +19,9 @@ CleartextStream& cleartextOf(napi_env env, napi_value value) {
 // The thing itself, for a text, bytes or a yes and no.
 napi_value valueOf(napi_env env, const std::string& text) { return string(env, text); }
 napi_value valueOf(napi_env env, bool yes) { return boolean(env, yes); }
-napi_value valueOf(napi_env env, const Buffer& bytes) {
-  return bytes.empty() ? null(env) : buffer(env, Data(bytes).bytes());
-}
+napi_value valueOf(napi_env env, const Buffer& bytes) { return bufferOrNull(env, bytes); }
 napi_value valueOf(napi_env env, const std::vector<std::string>& texts) {
-  napi_value list = nullptr;
-  check(env, napi_create_array_with_length(env, texts.size(), &list));
-  for (std::uint32_t i = 0; i < texts.size(); ++i) {
-    check(env, napi_set_element(env, list, i, string(env, texts[i])));
-  }
-  return list;
+  return array(env, texts);
 }
 napi_value valueOf(napi_env env, const tls::CipherInfo& cipher) {
   const napi_value result = object(env);

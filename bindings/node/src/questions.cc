@@ -3,7 +3,6 @@
 #include <securepair/crypto.h>
 
 #include <chrono>
-#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -106,19 +105,6 @@ napi_value refuseStatus(napi_env env, const Arguments<2>& arguments) {
   return nullptr;
 }
 
-napi_value bytesOrNull(napi_env env, const Buffer& bytes) {
-  return bytes.empty() ? null(env) : buffer(env, Data(bytes).bytes());
-}
-
-napi_value listOf(napi_env env, const std::vector<std::string>& texts) {
-  napi_value list = nullptr;
-  check(env, napi_create_array_with_length(env, texts.size(), &list));
-  for (std::uint32_t i = 0; i < texts.size(); ++i) {
-    check(env, napi_set_element(env, list, i, string(env, texts[i])));
-  }
-  return list;
-}
-
 napi_value fieldOf(napi_env env, napi_value object, const char* name) {
   napi_value value = nullptr;
   check(env, napi_get_named_property(env, object, name, &value));
@@ -136,7 +122,7 @@ tls::AlpnCallback askForProtocol(std::shared_ptr<Owner> owner) {
     return owner->ask(
         Event::alpn,
         [&](napi_env env) {
-          return std::array{string(env, offer.servername), listOf(env, offer.protocols)};
+          return std::array{string(env, offer.servername), array(env, offer.protocols)};
         },
         textOf, std::string());
   };
@@ -144,7 +130,7 @@ tls::AlpnCallback askForProtocol(std::shared_ptr<Owner> owner) {
 
 void askForStatus(const Owner& owner, const tls::OcspRequest& request, tls::OcspAnswer answer) {
   owner.tell(Event::ocsp, [&](napi_env env) {
-    return std::array{bytesOrNull(env, request.certificate), bytesOrNull(env, request.issuer),
+    return std::array{bufferOrNull(env, request.certificate), bufferOrNull(env, request.issuer),
                       handle(env, std::make_shared<tls::OcspAnswer>(std::move(answer)))};
   });
 }

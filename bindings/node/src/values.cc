@@ -1,6 +1,7 @@
 #include "values.h"
 
 #include <array>
+#include <cstdint>
 
 namespace securepair::node {
 
@@ -41,6 +42,19 @@ napi_value null(napi_env env) {
   napi_value result = nullptr;
   check(env, napi_get_null(env, &result));
   return result;
+}
+
+napi_value array(napi_env env, const std::vector<std::string>& texts) {
+  napi_value list = nullptr;
+  check(env, napi_create_array_with_length(env, texts.size(), &list));
+  for (std::uint32_t i = 0; i < texts.size(); ++i) {
+    check(env, napi_set_element(env, list, i, string(env, texts[i])));
+  }
+  return list;
+}
+
+napi_value bufferOrNull(napi_env env, const Buffer& bytes) {
+  return bytes.empty() ? null(env) : buffer(env, Data(bytes).bytes());
 }
 
 napi_value buffer(napi_env env, BytesView bytes) {

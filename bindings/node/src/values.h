@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace securepair::node {
 
@@ -24,8 +25,11 @@ napi_value string(napi_env env, std::string_view text);
 napi_value number(napi_env env, double value);
 napi_value boolean(napi_env env, bool value);
 napi_value null(napi_env env);
+napi_value array(napi_env env, const std::vector<std::string>& texts);
 /// A Buffer with bytes of its own.
 napi_value buffer(napi_env env, BytesView bytes);
+/// The same, or null where there are none.
+napi_value bufferOrNull(napi_env env, const Buffer& bytes);
 /// An Error with `code` and the parts that explain it.
 napi_value errorValue(napi_env env, const Error& error);
 /// {address, port, family}, or null.

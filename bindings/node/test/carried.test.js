@@ -3,27 +3,9 @@
 const assert = require('assert');
 const net = require('net');
 const { EventEmitter, once } = require('events');
-const { Duplex, PassThrough } = require('stream');
+const { PassThrough } = require('stream');
 const { test } = require('node:test');
-const { connect, keys, serve, textOf, tls } = require('./support');
-
-/** Two Duplexes, each of which gives what is written to the other. */
-function duplexPair() {
-  const sides = [0, 1].map((index) => new Duplex({
-    read() {},
-    write(chunk, encoding, callback) {
-      setImmediate(() => {
-        sides[1 - index].push(chunk);
-        callback();
-      });
-    },
-    final(callback) {
-      sides[1 - index].push(null);
-      callback();
-    },
-  }));
-  return sides;
-}
+const { connect, duplexPair, keys, serve, textOf, tls } = require('./support');
 
 test('a paused net.Socket carries a client', async (t) => {
   const server = await serve(t, {}, (stream) => stream.end('ok'));

@@ -4,24 +4,9 @@ const assert = require('assert');
 const nodes = require('tls');
 const { once } = require('events');
 const { test } = require('node:test');
-const { connect, keys, makeCertificate, serve, textOf, tls } = require('./support');
+const { connect, endLater, keys, makeCertificate, nodesServer, serve, textOf, tls } = require('./support');
 
 const big = Buffer.alloc(3_000_000, 'securepair ');
-
-/** A server of Node's, closed at the test's end. */
-async function nodesServer(t, options, listener) {
-  const server = nodes.createServer({ ...keys.server, ...options }, listener);
-  server.on('tlsClientError', () => {});
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  return server;
-}
-
-// Node's, told to end within `secureConnection`, sends no close_notify.
-function endLater(socket, text) {
-  setImmediate(() => socket.end(text));
-}
 
 const versions = ['TLSv1.2', 'TLSv1.3'];
 

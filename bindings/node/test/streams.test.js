@@ -2,10 +2,10 @@
 const assert = require('assert');
 const net = require('net');
 const { once } = require('events');
-const { Duplex, PassThrough, pipeline } = require('stream');
+const { PassThrough, pipeline } = require('stream');
 const { test } = require('node:test');
 const { setTimeout: sleep } = require('timers/promises');
-const { connect, head, keys, node, serve, textOf, tls } = require('./support');
+const { connect, duplexPair, head, keys, node, serve, textOf, tls } = require('./support');
 
 /** The events of an emitter, in their order. */
 function note(emitter, names) {
@@ -187,27 +187,6 @@ test('`socket` takes any Duplex, such as a CleartextStream: TLS in TLS', async (
   client.end(Buffer.alloc(200_000, 'in'));
   assert.strictEqual((await textOf(client)).length, 200_000);
 });
-
-/** Two Duplexes, each of which gives what is written to the other. */
-function duplexPair() {
-  const sides = [];
-  for (const index of [0, 1]) {
-    sides.push(new Duplex({
-      read() {},
-      write(chunk, encoding, callback) {
-        setImmediate(() => {
-          sides[1 - index].push(chunk);
-          callback();
-        });
-      },
-      final(callback) {
-        sides[1 - index].push(null);
-        callback();
-      },
-    }));
-  }
-  return sides;
-}
 
 test('a server takes a Duplex by emit(\'connection\')', async (t) => {
   const server = await serve(t, {}, (stream) => stream.pipe(stream));

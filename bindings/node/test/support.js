@@ -6,6 +6,8 @@ const path = require('path');
 const { once } = require('events');
 const { execFileSync, spawn } = require('child_process');
 const { Worker } = require('worker_threads');
+const { Duplex } = require('stream');
+const nodeTls = require('tls');
 const tls = require('securepair');
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'securepair-'));
@@ -45,6 +47,39 @@ async function serve(t, options, listener) {
 /** A client of it that trusts its certificate. */
 function connect(serving, options, listener) {
   return tls.connect({ port: serving.address().port, host: 'localhost', ca: keys.server.cert, ...options }, listener);
+}
+
+/** A server of Node's, closed at the test's end. */
+async function nodesServer(t, options, listener) {
+  const server = nodeTls.createServer({ ...keys.server, ...options }, listener);
+  server.on('tlsClientError', () => {});
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return server;
+}
+
+// Node's, told to end within `secureConnection`, sends no close_notify.
+function endLater(socket, text) {
+  setImmediate(() => socket.end(text));
+}
+
+/** Two Duplexes, each of which gives what is written to the other. */
+function duplexPair() {
+  const sides = [0, 1].map((index) => new Duplex({
+    read() {},
+    write(chunk, encoding, callback) {
+      setImmediate(() => {
+        sides[1 - index].push(chunk);
+        callback();
+      });
+    },
+    final(callback) {
+      sides[1 - index].push(null);
+      callback();
+    },
+  }));
+  return sides;
 }
 
 /** All that a stream gives, as text. */
@@ -100,4 +135,6 @@ function write(name, content) {
   return file;
 }
 
-module.exports = { connect, folder, head, inLanes, keys, makeCertificate, node, openssl, read, serve, textOf, tls, work, write };
+module.exports = {
+  connect, duplexPair, endLater, folder, head, inLanes, keys, makeCertificate, node, nodesServer, openssl, read, serve, textOf, tls, work, write,
+};

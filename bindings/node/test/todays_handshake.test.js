@@ -5,25 +5,10 @@ const nodeTls = require('tls');
 const { once } = require('events');
 const { test } = require('node:test');
 const { createCredentials } = require('securepair/crypto');
-const { connect, head, keys, node, serve, textOf, tls } = require('./support');
+const { connect, endLater, head, keys, node, nodesServer, serve, textOf, tls } = require('./support');
 
 const psk = Buffer.from('0123456789abcdef0123456789abcdef');
 const versions = ['TLSv1.2', 'TLSv1.3'];
-
-/** Node's tls says its end without close_notify where it is asked to within `secureConnection`. */
-function endSoon(socket, text) {
-  setImmediate(() => socket.end(text));
-}
-
-/** A server of Node's own. */
-async function serveNodes(t, options, listener) {
-  const server = nodeTls.createServer({ ...keys.server, ...options }, listener);
-  server.on('tlsClientError', () => {});
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  return server;
-}
 
 test('ecdhCurve, groups and sigalgs say what is agreed on', async (t) => {
   const server = await serve(t, { ecdhCurve: 'P-384' }, (stream) => stream.end(stream.getNegotiatedGroup()));
@@ -124,7 +109,7 @@ for (const maxVersion of versions) {
     assert.strictEqual(await textOf(theirs), 'ok');
     assert.strictEqual(String((await told)[0]), 'from us');
 
-    const server = await serveNodes(t, { maxVersion }, (socket) => endSoon(socket, 'ok'));
+    const server = await nodesServer(t, { maxVersion }, (socket) => endLater(socket, 'ok'));
     server.on('OCSPRequest', (certificate, issuer, callback) => callback(null, Buffer.from('from Node')));
     const client = connect(server, { requestOCSP: true });
     const response = once(client, 'OCSPResponse');
@@ -174,8 +159,8 @@ for (const maxVersion of versions) {
     t.after(() => ours.close());
     assert.strictEqual(await textOf(nodeTls.connect({ port: ours.address().port, host: '127.0.0.1', ...mine })), 'ours');
 
-    const theirs = await serveNodes(t, { key: undefined, cert: undefined, maxVersion, ciphers, pskCallback },
-      (socket) => endSoon(socket, 'theirs'));
+    const theirs = await nodesServer(t, { key: undefined, cert: undefined, maxVersion, ciphers, pskCallback },
+      (socket) => endLater(socket, 'theirs'));
     const client = connect(theirs, { ca: undefined, maxVersion, ciphers, pskCallback: answer });
     assert.strictEqual(await textOf(client), 'theirs');
     assert.strictEqual(client.authorized, true);
