@@ -261,6 +261,8 @@ class Engine final : private crypto::HandshakeHooks {
   Choice chosenProtocol(std::string_view offered) const noexcept;
   int refusalAlert() const noexcept;
   std::optional<tls::PskIdentity> findPsk(std::string_view name);
+  template <class Answer>
+  std::size_t answerPsk(Answer answer) noexcept;
   std::size_t refusePsk(const Error& reason) noexcept;
   void prepareForPsk();
   std::optional<tls::PskIdentity> askForKey(const std::string& name);

@@ -9,6 +9,7 @@
 #include <openssl/asn1.h>
 #include <openssl/ssl.h>
 
+#include "base/while.h"
 #include "crypto/openssl_error.h"
 #include "engine/engine.h"
 
@@ -98,24 +99,15 @@ std::optional<tls::PskIdentity> Engine::findPsk(std::string_view name) {
 // leave errors in OpenSSL's queue, which would pass for its own.
 std::optional<tls::PskIdentity> Engine::askForKey(const std::string& name) {
   const crypto::CleanErrors clean;
-  struct Inside {
-    explicit Inside(bool& is) : flag(is) { flag = true; }
-    Inside(const Inside&) = delete;
-    Inside& operator=(const Inside&) = delete;
-    ~Inside() { flag = false; }
-    bool& flag;
-  };
-  const Inside inside(beginning_->insideHook);
+  const base::While inside(beginning_->insideHook);
   return beginning_->psk(name);
 }
 
-std::size_t Engine::serversPsk(std::string_view identity, std::span<std::byte> key) noexcept {
+// What is thrown must not pass through OpenSSL.
+template <class Answer>
+std::size_t Engine::answerPsk(Answer answer) noexcept {
   try {
-    const auto found = isName(identity) ? findPsk(identity) : std::nullopt;
-    if (!found) return 0;
-    SSL_set_num_tickets(ssl_.get(), 0);
-    std::copy_n(found->psk.data(), found->psk.size(), key.begin());
-    return found->psk.size();
+    return answer();
   } catch (const Error& error) {
     return refusePsk(error);
   } catch (const std::bad_alloc&) {
@@ -123,9 +115,19 @@ std::size_t Engine::serversPsk(std::string_view identity, std::span<std::byte> k
   }
 }
 
+std::size_t Engine::serversPsk(std::string_view identity, std::span<std::byte> key) noexcept {
+  return answerPsk([&]() -> std::size_t {
+    const auto found = isName(identity) ? findPsk(identity) : std::nullopt;
+    if (!found) return 0;
+    SSL_set_num_tickets(ssl_.get(), 0);
+    std::copy_n(found->psk.data(), found->psk.size(), key.begin());
+    return found->psk.size();
+  });
+}
+
 std::size_t Engine::clientsPsk(std::string_view hint, std::span<char> name,
                                std::span<std::byte> key) noexcept {
-  try {
+  return answerPsk([&]() -> std::size_t {
     const auto found = findPsk(hint);
     if (!found) return 0;
     const std::string& identity = found->identity;
@@ -135,11 +137,7 @@ std::size_t Engine::clientsPsk(std::string_view hint, std::span<char> name,
     std::memcpy(name.data(), identity.c_str(), identity.size() + 1);
     std::copy_n(found->psk.data(), found->psk.size(), key.begin());
     return found->psk.size();
-  } catch (const Error& error) {
-    return refusePsk(error);
-  } catch (const std::bad_alloc&) {
-    return pskRefused;
-  }
+  });
 }
 
 std::size_t Engine::refusePsk(const Error& reason) noexcept {

@@ -10,6 +10,7 @@
 
 #include "crypto/protocol_list.h"
 #include "crypto/text.h"
+#include "engine/hello_field.h"
 
 namespace securepair::engine {
 namespace {
@@ -131,10 +132,8 @@ std::string ownVersions(const SSL* ssl) {
 }
 
 std::string versionsIn(SSL* ssl) {
-  const unsigned char* bytes = nullptr;
-  std::size_t size = 0;
-  if (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_supported_versions, &bytes, &size) != 1) return {};
-  return {reinterpret_cast<const char*>(bytes), size};
+  const BytesView bytes = extensionOf(ssl, TLSEXT_TYPE_supported_versions);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 OfferedVersions offeredVersions(const SSL* ssl, const ClientOffer& offer) {

@@ -6,10 +6,12 @@
 
 #include "base/host.h"
 #include "base/later.h"
+#include "base/while.h"
 
 namespace securepair::detail {
 namespace {
 
+using base::While;
 using engine::Engine;
 
 // More than a loop's inbound buffer, so that an echo never stops itself.
@@ -29,18 +31,6 @@ Error carrierGone() {
 
 // Of a connection that was open: one that could not be made has been explained already.
 bool isLoss(const Error& error) { return error.code() == "ECONNRESET" || error.code() == "EPIPE"; }
-
-// Sets a flag for the length of a block, exceptions included.
-class While {
- public:
-  explicit While(bool& flag) : flag_(flag) { flag_ = true; }
-  While(const While&) = delete;
-  While& operator=(const While&) = delete;
-  ~While() { flag_ = false; }
-
- private:
-  bool& flag_;
-};
 
 }  // namespace
 
@@ -102,14 +92,6 @@ net::Address PairCore::remoteOrNone() const {
   return remote.value_or(net::Address());
 }
 
-void PairCore::begin() {
-  if (state_ != State::idle) return;
-  state_ = State::handshaking;
-  cycle();
-}
-
-void PairCore::announceToClient() { cleartext.events_.emit(On::secureConnect); }
-
 void PairCore::failCleartext(const Error& error) { cleartext.fail(error); }
 
 // The pump. A call from within, by a listener, leaves a note and returns.
@@ -151,46 +133,6 @@ void PairCore::step() {
   if (state_ == State::open) sendCleartext();
   flush();
   matchCarrier();
-}
-
-void PairCore::shakeHands() {
-  Engine::Want want = engine_.handshake();
-  while (want == Engine::Want::output || want == Engine::Want::suspended) {
-    if (want == Engine::Want::suspended) {
-      if (engine_.inputEnded()) return fail(engine_.hungUp());
-      if (!answerHello()) return;
-    } else {
-      flush();
-      if (engine_.hasOutput() || state_ != State::handshaking) return;
-    }
-    want = engine_.handshake();
-  }
-  tellKeys();
-  if (want == Engine::Want::input || state_ != State::handshaking) return;
-  if (want == Engine::Want::failed) return fail(*engine_.failure());
-  if (want == Engine::Want::closed) return fail(engine_.hungUp());
-
-  state_ = State::open;
-  deadline_.reset();
-  if (endAsked_) awaitPeer();
-  dropUsedSession();
-  engine_.forgetBeginning();
-  if (!speaks()) return;
-  announce();
-  tellIfAccepted();
-}
-
-// What a client has written, or writes now, leaves when all have heard of it: one of them may find
-// that the server is not the one that was meant.
-void PairCore::announce() {
-  acceptanceOpen_ = looksAhead_ = !isServer();
-  trustUnread_ = !isServer() && !engine_.authorized();
-  const While holdingBack(holdsBack_);
-  if (owner_ != nullptr) {
-    owner_->secured(*this);
-  } else if (face_ != nullptr) {
-    face_->pair.secure_.emit();
-  }
 }
 
 void PairCore::readCleartext() {
