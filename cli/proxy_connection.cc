@@ -178,8 +178,8 @@ void ProxyConnection::targetFailed(const Error& error) {
 void ProxyConnection::cut(const std::string& why, const std::optional<Error>& failure) {
   note(why, failure);
   stopConnectTimer();
-  client_->reset();
-  if (target_) target_->reset();
+  client_->resetAndDestroy();
+  if (target_) target_->resetAndDestroy();
   if (tls_) tls_->destroy();
 }
 

@@ -191,12 +191,15 @@ declare class HandleStream extends Duplex {
   readonly localFamily?: string;
   address(): Address | {};
   destroySoon(): void;
+  resetAndDestroy(): this;
+  ref(): this;
+  unref(): this;
   setTimeout(milliseconds: number, listener?: () => void): this;
   setNoDelay(noDelay?: boolean): this;
   setKeepAlive(enable?: boolean, initialDelay?: number): this;
 }
 
-/** Events besides a Duplex's: secureConnect, before it secure, authenticated, session (Buffer), OCSPResponse (Buffer), keylog (Buffer), timeout. */
+/** Events besides a Duplex's: connect and ready of a client, secureConnect, before it secure, authenticated, session (Buffer), OCSPResponse (Buffer), keylog (Buffer), timeout. */
 export class CleartextStream extends HandleStream {
   private constructor();
   readonly encrypted: true;

@@ -31,10 +31,6 @@ class SECUREPAIR_API Socket final : public Stream {
   std::size_t bufferSize() const override;
   std::optional<Address> address() const override;
   std::optional<Address> remote() const override;
-  /// destroy(), which tells the peer of a failure: over TCP a reset in place of an end, so that it
-  /// never takes what it has got for the whole. What was sent and is still on its way may be lost
-  /// too. A Unix socket knows no reset: its peer finds the end, and that it can write no more.
-  void reset();
   /// The host that connect() was told; empty for a path and for a server's connections.
   const std::string& host() const noexcept;
 
@@ -45,6 +41,8 @@ class SECUREPAIR_API Socket final : public Stream {
   void pausedChanged() override;
   void doSetNoDelay(bool noDelay) override;
   void doSetKeepAlive(bool keepAlive, std::chrono::seconds delay) override;
+  void doKeepRunning(bool keeps) override;
+  void doReset() override;
 
   friend class SocketCore;
   SocketCore* core_ = nullptr;

@@ -73,6 +73,10 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   /// second later: closed at once over data that was not read, the connection would be reset, and
   /// the peer might lose the rest of what was sent. What comes meanwhile is dropped.
   void destroySoon();
+  /// destroy(), which tells the peer of a failure: over TCP a reset in place of an end, so that it
+  /// never takes what it has got for the whole. What was sent and is still on its way may be lost
+  /// too. A Unix socket knows no reset: its peer finds the end, and that it can write no more.
+  void resetAndDestroy();
 
   /// Holds `data` and `end` back until resume(); the peer is slowed down by its transport.
   void pause();
@@ -107,6 +111,11 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   /// after this time; 0: as it was set before, or else after the system's own, two hours mostly.
   /// Off by default; no effect on what is not TCP.
   void setKeepAlive(bool keepAlive = true, std::chrono::seconds delay = std::chrono::seconds(0));
+  /// Lets the loop end, and the program with it, though this connection is open. What is still
+  /// being connected or sent keeps the loop running all the same. No effect on what has no socket.
+  void unref();
+  /// Takes unref() back.
+  void ref();
   /// Where false, the default, end() is called by itself after `end` and its listeners.
   void setAllowHalfOpen(bool allow) noexcept { allowHalfOpen_ = allow; }
 
@@ -165,6 +174,9 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   virtual void pausedChanged() {}
   virtual void doSetNoDelay(bool) {}
   virtual void doSetKeepAlive(bool, std::chrono::seconds) {}
+  virtual void doKeepRunning(bool) {}
+  /// doDestroy() follows, and is to be a reset.
+  virtual void doReset() {}
   /// True where what is piped into the stream neither ends nor destroys it: standard output.
   virtual bool outlivesPipes() const { return false; }
 

@@ -104,7 +104,7 @@ SocketCore::~SocketCore() = default;
 
 // A Unix socket lies in a uv_tcp_t too: libuv does nothing to a stream that TCP alone could bear.
 void SocketCore::adopt(Fd fd) {
-  uv_tcp_init(loop()->uv(), &tcp_);
+  initHandle();
   state_ = State::open;
   const int status = uv_tcp_open(&tcp_, fd.get());
   if (status == 0) {
@@ -117,8 +117,14 @@ void SocketCore::adopt(Fd fd) {
   });
 }
 
-uv_tcp_t* SocketCore::openHandle() {
+// A connection that is made may take several, one after the other.
+void SocketCore::initHandle() noexcept {
   uv_tcp_init(loop()->uv(), &tcp_);
+  if (!keepsRunning_) uv_unref(handle());
+}
+
+uv_tcp_t* SocketCore::openHandle() {
+  initHandle();
   uv_tcp_nodelay(&tcp_, noDelay_ ? 1 : 0);
   state_ = State::connecting;
   return &tcp_;
@@ -385,6 +391,12 @@ void SocketCore::readRest() {
     if (count <= 0) return;
     deliver(slab.first(static_cast<std::size_t>(count)));
   }
+}
+
+void SocketCore::keepRunning(bool keeps) noexcept {
+  keepsRunning_ = keeps;
+  if (state_ != State::open && state_ != State::connecting) return;
+  keeps ? uv_ref(handle()) : uv_unref(handle());
 }
 
 // close() then drops what the kernel still has, and sends no FIN.

@@ -50,6 +50,7 @@ class SocketCore final : public Resource {
   void followReader();
   void setNoDelay(bool noDelay);
   void setKeepAlive(bool keepAlive, std::chrono::seconds delay);
+  void keepRunning(bool keeps) noexcept;
   void resetWhenClosed() noexcept;
   std::size_t bufferSize() const noexcept;
   std::optional<Address> localEnd() const;
@@ -98,6 +99,7 @@ class SocketCore final : public Resource {
   void closeUv() noexcept;
   int fd() const noexcept;
   void applyKeepAlive() noexcept;
+  void initHandle() noexcept;
 
   bool sendNow(BytesView bytes, bool more = false);
   bool queue(BytesView bytes);
@@ -128,6 +130,7 @@ class SocketCore final : public Resource {
   Output output_ = Output::idle;
   bool noDelay_ = true;
   bool keepAlive_ = false;
+  bool keepsRunning_ = true;
   int keepAliveDelay_ = 0;  ///< in seconds; 0: the system's own
 };
 

@@ -45,11 +45,6 @@ const std::string& Socket::host() const noexcept {
   return host_ != nullptr ? *host_ : none;
 }
 
-void Socket::reset() {
-  if (core_ != nullptr) core_->resetWhenClosed();
-  destroy();
-}
-
 std::size_t Socket::bufferSize() const { return core_ != nullptr ? core_->bufferSize() : 0; }
 
 std::optional<Address> Socket::address() const {
@@ -80,6 +75,14 @@ void Socket::doSetNoDelay(bool noDelay) {
 
 void Socket::doSetKeepAlive(bool keepAlive, std::chrono::seconds delay) {
   if (core_ != nullptr) core_->setKeepAlive(keepAlive, delay);
+}
+
+void Socket::doKeepRunning(bool keeps) {
+  if (core_ != nullptr) core_->keepRunning(keeps);
+}
+
+void Socket::doReset() {
+  if (core_ != nullptr) core_->resetWhenClosed();
 }
 
 }  // namespace securepair::net

@@ -9,6 +9,10 @@ namespace securepair::tls {
 CleartextStream::CleartextStream(detail::PairCore& core) noexcept : core_(core) {}
 CleartextStream::~CleartextStream() = default;
 
+void CleartextStream::onConnect(Listener<> listener) {
+  if (!destroyed()) events_.add(On::connect, std::move(listener));
+}
+
 void CleartextStream::onSecureConnect(Listener<> listener) {
   if (!destroyed()) events_.add(On::secureConnect, std::move(listener));
 }
@@ -125,6 +129,16 @@ void CleartextStream::doSetNoDelay(bool noDelay) {
 
 void CleartextStream::doSetKeepAlive(bool keepAlive, std::chrono::seconds delay) {
   if (const auto& carrier = core_.carrier()) carrier->setKeepAlive(keepAlive, delay);
+}
+
+void CleartextStream::doKeepRunning(bool keeps) {
+  const auto& carrier = core_.carrier();
+  if (carrier == nullptr) return;
+  keeps ? carrier->ref() : carrier->unref();
+}
+
+void CleartextStream::doReset() {
+  if (const auto carrier = core_.carrier()) carrier->resetAndDestroy();
 }
 
 }  // namespace securepair::tls

@@ -82,6 +82,8 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   const engine::Engine& engine() const noexcept { return engine_; }
   const std::shared_ptr<Stream>& carrier() const noexcept { return carrier_; }
   net::Address remoteOrNone() const;
+  /// Emits `connect`.
+  void carrierConnected();
   /// Emits `secureConnect`.
   void announceToClient();
   void logKeys() { engine_.logKeys(); }

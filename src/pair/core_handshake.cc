@@ -15,6 +15,10 @@ constexpr std::size_t mostBeforeSecure = std::size_t{17} * 1024;
 
 }  // namespace
 
+void PairCore::carrierConnected() {
+  if (!cleartext.destroyed()) cleartext.events_.emit(On::connect);
+}
+
 void PairCore::begin() {
   if (state_ != State::idle) return;
   state_ = State::handshaking;

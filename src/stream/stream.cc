@@ -82,6 +82,12 @@ void Stream::destroy() {
   doDestroy();
 }
 
+void Stream::resetAndDestroy() {
+  const auto keep = shared();
+  if (life_ == Life::open) doReset();
+  destroy();
+}
+
 void Stream::destroySoon() {
   if (life_ != Life::open) return;
   const auto keep = shared();
@@ -182,6 +188,14 @@ void Stream::setNoDelay(bool noDelay) {
 
 void Stream::setKeepAlive(bool keepAlive, std::chrono::seconds delay) {
   if (life_ == Life::open) doSetKeepAlive(keepAlive, delay);
+}
+
+void Stream::unref() {
+  if (life_ == Life::open) doKeepRunning(false);
+}
+
+void Stream::ref() {
+  if (life_ == Life::open) doKeepRunning(true);
 }
 
 std::optional<net::Address> Stream::address() const { return std::nullopt; }

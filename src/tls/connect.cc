@@ -64,6 +64,14 @@ std::string nameMeant(const ConnectOptions& options, const std::string& host) {
   return socket == nullptr ? std::string() : socket->host();
 }
 
+void hearConnection(Stream& carrier, const std::weak_ptr<detail::PairCore>& weak) {
+  auto* const socket = dynamic_cast<net::Socket*>(&carrier);
+  if (socket == nullptr) return;
+  socket->onConnect([weak] {
+    if (const auto pair = weak.lock()) pair->carrierConnected();
+  });
+}
+
 void refuseHeadAlone(const ConnectOptions& options) {
   if (options.head.empty() || options.socket) return;
   throw Error({.code = "ERR_MISSING_OPTION",
@@ -95,8 +103,9 @@ std::shared_ptr<CleartextStream> secure(const ConnectOptions& options, const Tar
                                       .requestOCSP = options.requestOCSP,
                                       .session = sessionFor(options, server)}));
   const auto pair = detail::PairCore::create(context, own, options.checkServerIdentity);
-  pair->attachTo(options.socket ? options.socket.get() : target.open(),
-                 std::make_shared<Client>(server), Data(options.head).bytes());
+  const auto carrier = options.socket ? options.socket.get() : target.open();
+  pair->attachTo(carrier, std::make_shared<Client>(server), Data(options.head).bytes());
+  hearConnection(*carrier, pair);
   auto& stream = pair->cleartext;
   if (listener) {
     stream.onSecureConnect(

@@ -124,7 +124,7 @@ TEST_F(ProxyClients, ATargetIsWhoItHasToBe) {
 TEST_F(ProxyClients, AnUnverifiedTargetIsTold) {
   Served served = proxy("--client --insecure --to 127.0.0.1:" + tlsTarget());
   EXPECT_TRUE(served.waitFor("warning: --insecure: whoever answers at 127.0.0.1:"));
-  throughPlain(served)->socket->reset();
+  throughPlain(served)->socket->resetAndDestroy();
   runUntil([&] { return target().closed; });
   EXPECT_TRUE(served.waitFor(", not authorized: ")) << served.said();
   EXPECT_TRUE(served.waitFor(", SHA-256 ")) << served.said();

@@ -133,7 +133,7 @@ TEST_F(ProxyProtocol, IsTakenFromWhoIsTrusted) {
       return client->closed ||
              (targets().size() > before && target().received.find("\r\n") != std::string::npos);
     });
-    client->socket->reset();
+    client->socket->resetAndDestroy();
     if (targets().size() == before) return "refused"s;
     return target().received.substr(0, target().received.find("\r\n"));
   };

@@ -104,7 +104,7 @@ TEST_F(ProxyRelay, WhatACutOffClientHasSentIsNoEndAtTheTarget) {
       served.waitFor("the client failed: the connection ended without the peer's "
                      "close_notify"));
   const auto gone = throughTls(served);
-  gone->socket->reset();
+  gone->socket->resetAndDestroy();
   runUntil([&] { return target().closed; });
   EXPECT_EQ(target().events, "ECONNRESET ");
 }
@@ -113,7 +113,7 @@ TEST_F(ProxyRelay, AResetOfTheTargetIsNoEndAtTheClient) {
   Served served = proxy("--to 127.0.0.1:" + plainTarget());
   for (const char* version : {"TLSv1.2", "TLSv1.3"}) {
     const auto client = throughTls(served, {.maxVersion = version});
-    target().socket->reset();
+    target().socket->resetAndDestroy();
     runUntil([&] { return client->closed; });
     EXPECT_EQ(client->events, "ECONNRESET ");
   }
@@ -127,7 +127,7 @@ TEST_F(ProxyRelay, NeitherIsAheadOfTls) {
   runUntil([&] { return client->closed; });
   EXPECT_EQ(client->events, "ECONNRESET ");
   const auto gone = throughPlain(served);
-  gone->socket->reset();
+  gone->socket->resetAndDestroy();
   runUntil([&] { return target().closed; });
   EXPECT_EQ(target().events, "secure ECONNRESET ");
 }

@@ -206,7 +206,7 @@ void clients() {
   const auto socket = net::connect(8000, "localhost");
   tls::connect({.socket = socket});
   tls::connect({.socket = *socket}, listener);
-  socket->reset();
+  socket->resetAndDestroy();
   const std::vector<Buffer> authorities;
   tls::connect(8000, {.ca = authorities, .minVersion = "TLSv1.3", .handshakeTimeout = 5s});
   tls::createServer({.key = key, .cert = cert})->secure(socket);

@@ -79,7 +79,7 @@ class Destroying : public test::ConnectionTest {
     here->onClose([&](bool failed) { closed = !failed; });
     here->write("x");
     if (endFirst) here->end();
-    loop().setTimeout(10ms, [&] { here->reset(); });
+    loop().setTimeout(10ms, [&] { here->resetAndDestroy(); });
     loop().setTimeout(30ms, [&] { there->write("y"); });
     loop().setTimeout(50ms, [&] { there->destroy(); });
     runLoop();
@@ -100,7 +100,7 @@ TEST_F(Destroying, ByAResetRightAfterDataIsNoEnd) {
   there->onEnd([&] { told += " end"; });
   there->onError([&](const Error& error) { told += " " + error.code(); });
   here->write("x");
-  here->reset();
+  here->resetAndDestroy();
   runLoop();
   EXPECT_EQ(told, "x ECONNRESET");
 }
@@ -119,8 +119,8 @@ TEST_F(Destroying, ByAResetWhatIsNotConnectedYet) {
   socket->onError([](const Error&) { ADD_FAILURE(); });
   bool closed = false;
   socket->onClose([&] { closed = true; });
-  socket->reset();
-  socket->reset();
+  socket->resetAndDestroy();
+  socket->resetAndDestroy();
   EXPECT_EQ(runLoop(), 0);
   EXPECT_TRUE(closed);
 }

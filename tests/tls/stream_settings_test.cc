@@ -1,4 +1,4 @@
-// What a stream can be told of its records, its renegotiations and its handshakes, and its ticket.
+// What a stream can be told of its records, renegotiations, handshakes and its socket; its ticket.
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -129,6 +129,102 @@ TEST(StreamSettings, AStreamIsTracedFromThenOn) {
       });
   EXPECT_EQ(trace.find("ClientHello"), std::string::npos);
   EXPECT_NE(trace.find("Sent Record"), std::string::npos) << trace;
+}
+
+TEST(StreamSettings, AClientHearsOfItsConnectionBeforeItsHandshake) {
+  const auto server = serve(serverOptions(), [](tls::CleartextStream& stream) {
+    stream.onConnect([] { ADD_FAILURE() << "a server's is connected already"; });
+    stream.end();
+  });
+  std::vector<std::string> heard;
+  const auto listen = [&heard](tls::CleartextStream& client, const std::string& name) {
+    client.onConnect([&heard, &client, name] {
+      heard.push_back(name + (client.remote() ? " connect" : " connect to nobody"));
+    });
+    client.onSecureConnect([&heard, &client, name] {
+      heard.push_back(name + (client.authorized() ? " secure" : " insecure"));
+    });
+  };
+  const auto port = server->address()->port;
+  const auto first = tls::connect(port, "127.0.0.1", clientOptions());
+  listen(*first, "first");
+  first->onClose([&] {
+    auto over = clientOptions();
+    over.socket = net::connect(port, "127.0.0.1");
+    const auto second = tls::connect(over);
+    listen(*second, "second");
+    second->onClose([&, keep = second] { server->close(); });
+  });
+  runLoop();
+  EXPECT_EQ(heard, (std::vector<std::string>{"first connect", "first secure", "second connect",
+                                             "second secure"}));
+}
+
+TEST(StreamSettings, AClientThatIsGoneDoesNotHearOfItsConnection) {
+  const auto server = serve(serverOptions());
+  auto socket = net::connect(server->address()->port, "127.0.0.1");
+  auto options = clientOptions();
+  options.socket = socket;
+  const auto client = tls::connect(options);
+  socket->onConnect([] {});
+  client->onConnect([] { ADD_FAILURE(); });
+  client->destroy();
+  client->onClose([&] { server->close(); });
+  runLoop();
+}
+
+TEST(StreamSettings, AResetIsNoEndToThePeer) {
+  std::string told;
+  const auto server = serve(serverOptions(), [&told](tls::CleartextStream& stream) {
+    stream.onEnd([&told] { told += "end "; });
+    stream.onError([&told](const Error& error) { told += error.code(); });
+    stream.write("welcome");
+  });
+  const auto client = tls::connect(server->address()->port, clientOptions());
+  bool failed = true;
+  client->onData([&](const Data&) {
+    EXPECT_TRUE(client->authorized());
+    client->resetAndDestroy();
+    client->resetAndDestroy();
+    EXPECT_TRUE(client->destroyed());
+  });
+  client->onClose([&](bool hadError) {
+    failed = hadError;
+    server->close();
+  });
+  runLoop();
+  EXPECT_EQ(told, "ECONNRESET");
+  EXPECT_FALSE(failed);
+}
+
+TEST(StreamSettings, AnUnreferencedConnectionLetsTheLoopEnd) {
+  std::shared_ptr<Stream> accepted;
+  std::string received;
+  const auto server = serve(serverOptions(), [&](tls::CleartextStream& stream) {
+    accepted = stream.shared();
+    stream.unref();
+    echo(stream);
+  });
+  const auto client = tls::connect(server->address()->port, clientOptions());
+  client->unref();
+  server->unref();
+  client->onData([&](std::string_view text) { received += text; });
+  client->onSecureConnect([&] {
+    EXPECT_TRUE(client->authorized());
+    client->write("x");
+  });
+  Loop::current().setTimeout(200ms, [] {});
+  runLoop();
+  EXPECT_EQ(received, "x");
+  EXPECT_FALSE(client->destroyed());
+  ASSERT_NE(accepted, nullptr);
+  EXPECT_FALSE(accepted->destroyed());
+
+  client->ref();
+  client->end();
+  client->onClose([&] { server->close(); });
+  runLoop();
+  EXPECT_TRUE(client->destroyed());
 }
 
 TEST(StreamSettings, APairsServerChoosesAProtocol) {

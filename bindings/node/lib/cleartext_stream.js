@@ -52,6 +52,7 @@ class CleartextStream extends HandleStream {
     stream.#pskCallback = pskCallback;
     stream.#carrier = carrier;
     stream.#isClient = true;
+    if (carrier?.duplex.connecting) carrier.duplex.once('connect', () => stream[on.connect]());
     return stream._attach(open(stream));
   }
   /** Of a pair. */
@@ -73,7 +74,7 @@ class CleartextStream extends HandleStream {
   }
   /** True where the peer's certificate leads to a trusted CA and, on a client, is for the name that was meant. */
   get authorized() {
-    return binding.authorized(this._handle);
+    return binding.authorized(this._inner);
   }
   /** "The reason why the peer's certificate has not been verified": a code. Null where it has been. */
   get authorizationError() {
@@ -81,66 +82,66 @@ class CleartextStream extends HandleStream {
   }
   /** The same as an Error, with all that explains it. */
   get authorizationFailure() {
-    return binding.authorizationFailure(this._handle);
+    return binding.authorizationFailure(this._inner);
   }
   get npnProtocol() {
-    return textOrFalse(binding.npnProtocol(this._handle));
+    return textOrFalse(binding.npnProtocol(this._inner));
   }
   get alpnProtocol() {
-    return textOrFalse(binding.alpnProtocol(this._handle));
+    return textOrFalse(binding.alpnProtocol(this._inner));
   }
   get servername() {
-    return textOrFalse(binding.servername(this._handle));
+    return textOrFalse(binding.servername(this._inner));
   }
 
   getPeerCertificate(detailed = false) {
-    return completed(binding.getPeerCertificate(this._handle, Boolean(detailed)));
+    return completed(binding.getPeerCertificate(this._inner, Boolean(detailed)));
   }
   getCertificate() {
-    return completed(binding.getCertificate(this._handle));
+    return completed(binding.getCertificate(this._inner));
   }
   getPeerX509Certificate() {
-    return x509Of(binding.getPeerCertificate(this._handle, false));
+    return x509Of(binding.getPeerCertificate(this._inner, false));
   }
   getX509Certificate() {
-    return x509Of(binding.getCertificate(this._handle));
+    return x509Of(binding.getCertificate(this._inner));
   }
   getSession() {
-    return binding.getSession(this._handle) ?? undefined;
+    return binding.getSession(this._inner) ?? undefined;
   }
   /** Of a client: the ticket by which the server knows that session. */
   getTLSTicket() {
-    return binding.getTLSTicket(this._handle) ?? undefined;
+    return binding.getTLSTicket(this._inner) ?? undefined;
   }
   isSessionReused() {
-    return binding.isSessionReused(this._handle);
+    return binding.isSessionReused(this._inner);
   }
   getCipher() {
-    return binding.getCipher(this._handle);
+    return binding.getCipher(this._inner);
   }
   getProtocol() {
-    return binding.getProtocol(this._handle) || null;
+    return binding.getProtocol(this._inner) || null;
   }
   getNegotiatedGroup() {
-    return binding.getNegotiatedGroup(this._handle) || null;
+    return binding.getNegotiatedGroup(this._inner) || null;
   }
   getEphemeralKeyInfo() {
-    return binding.getEphemeralKeyInfo(this._handle);
+    return binding.getEphemeralKeyInfo(this._inner);
   }
   getSharedSigalgs() {
-    return binding.getSharedSigalgs(this._handle);
+    return binding.getSharedSigalgs(this._inner);
   }
   getFinished() {
-    return binding.getFinished(this._handle) ?? undefined;
+    return binding.getFinished(this._inner) ?? undefined;
   }
   getPeerFinished() {
-    return binding.getPeerFinished(this._handle) ?? undefined;
+    return binding.getPeerFinished(this._inner) ?? undefined;
   }
   exportKeyingMaterial(length, label, context) {
     whole('the length of exportKeyingMaterial()', length, 1);
     typed('the label of exportKeyingMaterial()', 'string', label);
     if (context !== undefined) bytes('the context of exportKeyingMaterial()', context);
-    return binding.exportKeyingMaterial(this._handle, length, label, context);
+    return binding.exportKeyingMaterial(this._inner, length, label, context);
   }
 
   on(name, listener) {
@@ -154,20 +155,20 @@ class CleartextStream extends HandleStream {
   #hear(name) {
     if (name !== 'keylog' || this.#tellsKeys) return;
     this.#tellsKeys = true;
-    binding.tellKeys(this._handle);
+    binding.tellKeys(this._inner);
   }
 
   /** The most data of a record, 512 to 16384; false for any other number. */
   setMaxSendFragment(size) {
-    return binding.setMaxSendFragment(this._handle, typed('the size of setMaxSendFragment()', 'number', size));
+    return binding.setMaxSendFragment(this._inner, typed('the size of setMaxSendFragment()', 'number', size));
   }
   /** Of a server: a client that asks for a renegotiation is told that there is none. */
   disableRenegotiation() {
-    binding.disableRenegotiation(this._handle);
+    binding.disableRenegotiation(this._inner);
   }
   /** Writes what is said in handshakes from now on to stderr, as OpenSSL tells it. */
   enableTrace() {
-    binding.enableTrace(this._handle);
+    binding.enableTrace(this._inner);
   }
 
   /** Of a client, in TLS 1.2: the server has to show the same certificate again. Then `callback` is called. */
@@ -176,7 +177,7 @@ class CleartextStream extends HandleStream {
     read('renegotiate', 'renegotiate()', given);
     if (done !== undefined) typed('the callback of renegotiate()', 'function', done);
     if (this.destroyed) return undefined;
-    binding.renegotiate(this._handle, this);
+    binding.renegotiate(this._inner, this);
     this.#afterRenegotiation = done;
     return true;
   }
@@ -198,7 +199,7 @@ class CleartextStream extends HandleStream {
   }
   /** Of a client: the server's OCSP response, where it has sent one because it was asked for it. */
   _tellOcsp() {
-    const response = binding.getOCSPResponse(this._handle);
+    const response = binding.getOCSPResponse(this._inner);
     if (response !== null) this.emit('OCSPResponse', response);
   }
   /** Of a client: an ephemeral DH key of the server's that has fewer bits is an error. */
@@ -207,22 +208,36 @@ class CleartextStream extends HandleStream {
   }
 
   setNoDelay(noDelay = true) {
-    return this.#setTcp('setNoDelay', [noDelay]);
+    return this.#onCarrier('setNoDelay', noDelay);
   }
   setKeepAlive(enable, initialDelay) {
-    return this.#setTcp('setKeepAlive', [enable, initialDelay]);
+    return this.#onCarrier('setKeepAlive', enable, initialDelay);
+  }
+  ref() {
+    return this.#onCarrier('ref');
+  }
+  unref() {
+    return this.#onCarrier('unref');
+  }
+  resetAndDestroy() {
+    return this.#onCarrier('resetAndDestroy').destroy();
   }
   // A Duplex of the script's may know how.
-  #setTcp(name, values) {
+  #onCarrier(name, ...values) {
     if (this.#carrier === null) return super[name](...values);
     this.#carrier.duplex[name]?.(...values);
     return this;
   }
   get connecting() {
     if (!this.#isClient || this.destroyed) return false;
-    return this.#carrier === null ? binding.remote(this._handle) === null : Boolean(this.#carrier.duplex.connecting);
+    return this.#carrier === null ? binding.remote(this._inner) === null : Boolean(this.#carrier.duplex.connecting);
   }
 
+  [on.connect]() {
+    if (this.destroyed) return;
+    this.emit('connect');
+    this.emit('ready');
+  }
   [on.secureConnect]() {
     const { type, size } = this.#minDHSize > 0 ? this.getEphemeralKeyInfo() : {};
     if (type === 'DH' && size < this.#minDHSize) this.destroy(smallKey(size, this.#minDHSize));

@@ -7,7 +7,8 @@ const { warn } = require('./report');
 
 const scope = Symbol('scope');
 const names = [
-  'data', 'end', 'close', 'drain', 'finish', 'error', 'timeout', 'secureConnect', 'authenticated', 'session', 'keylog', 'secure', 'pairError',
+  'data', 'end', 'close', 'drain', 'finish', 'error', 'timeout', 'connect', 'secureConnect', 'authenticated', 'session', 'keylog', 'secure',
+  'pairError',
   'listening', 'connection', 'drop', 'secureConnection', 'clientError', 'serverKeylog', 'serverError', 'serverClose', 'sni', 'identity',
   'sessionPut', 'sessionFind', 'sessionRemove', 'alpn', 'ocsp', 'serverPsk', 'clientPsk', 'carrierWrite', 'carrierEnd', 'carrierDestroy',
   'carrierFlow',

@@ -32,7 +32,8 @@ class HandleStream extends Duplex {
     if (this.#idle > 0) binding.setTimeout(handle, this.#idle);
     return this;
   }
-  get _handle() {
+  // Not _handle, by which Node's own modules know a socket of Node's.
+  get _inner() {
     return this.#handle;
   }
 
@@ -145,6 +146,23 @@ class HandleStream extends Duplex {
     this.#destroySoon = true;
     if (this.#finished) binding.destroySoon(this.#handle);
     else this.end();
+  }
+  /** destroy(), which tells the peer of a failure: over TCP a reset in place of an end. */
+  resetAndDestroy() {
+    if (this.destroyed) return this;
+    this._stay();
+    binding.resetAndDestroy(this.#handle);
+    return this.destroy();
+  }
+  /** Lets the process end though this connection is open. What is still being connected or sent keeps it running all the same. */
+  unref() {
+    binding.unref(this.#handle);
+    return this;
+  }
+  /** Takes unref() back. */
+  ref() {
+    binding.ref(this.#handle);
+    return this;
   }
   /** Emits `timeout` once after this many milliseconds without a byte in either direction; 0 switches it off. */
   setTimeout(milliseconds, listener) {

@@ -151,10 +151,15 @@ function withGroups({ ecdhCurve, ...options }, { ecdhCurve: byDefault, ...defaul
 
 function check(table, who, options) {
   const result = {};
+  // An https.Agent hands on all that its request was made of.
+  const isOfARequest = '_defaultAgent' in options;
   for (const name in options) {
     const value = options[name];
-    if (!Object.hasOwn(table, name)) warnUnknown(who, name);
-    else if (value !== undefined && value !== null) result[name] = kinds[table[name]](name, value);
+    if (!Object.hasOwn(table, name)) {
+      if (!isOfARequest) warnUnknown(who, name);
+    } else if (value !== undefined && value !== null) {
+      result[name] = kinds[table[name]](name, value);
+    }
   }
   if (result.NPNProtocols !== undefined) warnWithoutNpn();
   return result;

@@ -25,6 +25,7 @@ tls::ConnectOptions optionsOf(napi_env env, napi_value owner, napi_value options
 napi_value own(napi_env env, napi_value owner, std::shared_ptr<tls::CleartextStream> stream) {
   const auto owned = std::make_shared<StreamHandle>(std::move(stream));
   owned->own(env, owner, StreamHandle::Keep::untilClose);
+  owned->tellConnection();
   return handle(env, owned);
 }
 

@@ -14,6 +14,7 @@ enum class Event : unsigned char {
   error,
   timeout,
   // of a cleartext stream
+  connect,
   secureConnect,
   authenticated,
   session,

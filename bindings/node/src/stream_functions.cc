@@ -80,8 +80,11 @@ void addStreamFunctions(napi_env env, napi_value binding) {
   add<1, callStream<static_cast<void (Stream::*)()>(&Stream::end)>>(env, binding, "end");
   add<1, callStream<&Stream::destroy>>(env, binding, "destroy");
   add<1, callStream<&Stream::destroySoon>>(env, binding, "destroySoon");
+  add<1, callStream<&Stream::resetAndDestroy>>(env, binding, "resetAndDestroy");
   add<1, callStream<&Stream::pause>>(env, binding, "pause");
   add<1, callStream<&Stream::resume>>(env, binding, "resume");
+  add<1, callStream<&Stream::ref>>(env, binding, "ref");
+  add<1, callStream<&Stream::unref>>(env, binding, "unref");
   add<2, setTimeout>(env, binding, "setTimeout");
   add<2, setNoDelay>(env, binding, "setNoDelay");
   add<3, setKeepAlive>(env, binding, "setKeepAlive");

@@ -61,6 +61,10 @@ void StreamHandle::hearCleartext() {
   }));
 }
 
+void StreamHandle::tellConnection() {
+  cleartext().onConnect(listener([](StreamHandle& self) { self.owner_->tell(Event::connect); }));
+}
+
 void StreamHandle::tellKeys() {
   cleartext().onKeylog(listener([](StreamHandle& self, const Data& line) {
     self.owner_->tell(Event::keylog,

@@ -23,6 +23,8 @@ class StreamHandle : public std::enable_shared_from_this<StreamHandle> {
   const std::shared_ptr<Stream>& shared() const noexcept { return stream_; }
   /// Throws Error where it is another kind of stream.
   tls::CleartextStream& cleartext() const;
+  /// Of a client.
+  void tellConnection();
   /// The events that cost something where nobody asks for them.
   void tellKeys();
 

@@ -100,7 +100,7 @@ test('a client tells `secure` just before `secureConnect`, as Node\'s does', asy
   const seen = [];
   for (const name of ['secure', 'secureConnect', 'connect', 'ready', 'close']) client.on(name, () => seen.push(name));
   await once(client, 'close');
-  assert.deepStrictEqual(seen, ['secure', 'secureConnect', 'close']);
+  assert.deepStrictEqual(seen, ['connect', 'ready', 'secure', 'secureConnect', 'close']);
 });
 
 test('convertALPNProtocols and convertNPNProtocols put the wire format where it is asked for', () => {

@@ -2,13 +2,14 @@
 // Today's names of net's that a stream and a server of TLS have too.
 const assert = require('assert');
 const fs = require('fs');
+const http = require('http');
 const net = require('net');
 const path = require('path');
 const { Duplex } = require('stream');
 const { once } = require('events');
 const { setTimeout } = require('timers/promises');
 const { test } = require('node:test');
-const { connect, folder, keys, serve, textOf, tls } = require('./support');
+const { connect, folder, head, keys, node, serve, textOf, tls } = require('./support');
 
 /** Two Duplexes, each of which reads what the other writes, and note what they are told. */
 function wires() {
@@ -220,4 +221,94 @@ test('drop tells of each connection above maxConnections', async (t) => {
 test('pauseOnConnect is refused where it is asked for', () => {
   tls.createServer({ pauseOnConnect: false });
   assert.throws(() => tls.createServer({ pauseOnConnect: true }), { code: 'ERR_INVALID_ARG_VALUE', message: /server\.secure\(\)/ });
+});
+
+test('connect and ready come before the handshake, whoever has opened the connection', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.end());
+  const heard = async (client) => {
+    const seen = [];
+    for (const name of ['secureConnect', 'connect', 'ready']) client.on(name, () => seen.push(`${name} ${client.connecting}`));
+    client.resume();
+    await once(client, 'close');
+    return seen;
+  };
+  const all = ['connect false', 'ready false', 'secureConnect false'];
+  assert.deepStrictEqual(await heard(connect(server)), all);
+  assert.deepStrictEqual(await heard(connect(server, { family: 4 })), all);
+  assert.deepStrictEqual(await heard(connect(server, { socket: net.connect(server.address().port, '127.0.0.1') })), all);
+  const open = net.connect(server.address().port, '127.0.0.1');
+  await once(open, 'connect');
+  assert.deepStrictEqual(await heard(connect(server, { socket: open })), all.slice(2));
+  const gone = connect(server);
+  gone.on('connect', () => assert.fail('it was destroyed'));
+  gone.destroy();
+  await once(gone, 'close');
+});
+
+test('unref() lets the process end though a connection is open, and ref() takes that back', async () => {
+  const outcome = async (...args) => {
+    const { stdout } = await node(['-e', `${head}
+      const [how, ...calls] = process.argv.slice(1);
+      const server = tls.createServer({ key, cert }, (stream) => stream.unref().on('error', () => {}).resume()).listen(0, '127.0.0.1', () => {
+        const { port } = server.address();
+        server.unref();
+        const socket = how === 'over' ? net.connect(port, '127.0.0.1') : undefined;
+        const client = tls.connect({ port, socket, host: '127.0.0.1', ca: cert });
+        client.once('secureConnect', () => {
+          console.log(client.authorized, calls.every((name) => client[name]() === client));
+          setTimeout(() => client.end(), 100).unref();
+        });
+        client.once('close', () => console.log('closed'));
+      });`, '--', ...args]);
+    return stdout.split('\n').join(' ').trim();
+  };
+  for (const how of ['own', 'over']) {
+    assert.strictEqual(await outcome(how, 'unref'), 'true true');
+    assert.strictEqual(await outcome(how, 'unref', 'ref'), 'true true closed');
+  }
+});
+
+test('an https.Agent keeps a connection for the next request, and does not keep the process', async (t) => {
+  const ports = [];
+  const answers = http.createServer((request, response) => {
+    ports.push(request.socket.remotePort);
+    response.end(request.url);
+  });
+  const server = await serve(t, {}, (stream) => answers.emit('connection', stream));
+  t.after(() => answers.closeAllConnections());
+  const { stdout, stderr } = await node(['-e', `${head}
+    const https = require('https');
+    const agent = new https.Agent({ keepAlive: true });
+    agent.createConnection = (options) => tls.connect({ ...options, ca: cert, rejectUnauthorized: true });
+    const ask = (path, then = () => {}) => {
+      const options = { host: '127.0.0.1', port: ${server.address().port}, path, agent, timeout: 60_000, headers: { a: 'b' } };
+      const request = https.get(options, async (response) => {
+        for await (const chunk of response.setEncoding('utf8')) console.log(chunk, request.reusedSocket, response.socket.authorized);
+        setImmediate(then);
+      });
+    };
+    ask('/first', () => ask('/second'));`]);
+  assert.strictEqual(stderr, '');
+  assert.strictEqual(stdout, '/first false true\n/second true true\n');
+  assert.strictEqual(ports[0], ports[1]);
+});
+
+test('resetAndDestroy() is no end to the peer', async (t) => {
+  const told = [];
+  const server = await serve(t, {}, (stream) => {
+    stream.on('end', () => told.push('end')).on('error', (error) => told.push(error.code));
+    stream.on('close', () => server.emit('told'));
+    stream.write('welcome');
+  });
+  const reset = async (client) => {
+    await once(client, 'data');
+    const gone = once(server, 'told');
+    assert.strictEqual(client.resetAndDestroy(), client);
+    assert.strictEqual(client.resetAndDestroy(), client);
+    assert.strictEqual(client.destroyed, true);
+    await Promise.all([once(client, 'close'), gone]);
+  };
+  await reset(connect(server));
+  await reset(connect(server, { socket: net.connect(server.address().port, '127.0.0.1') }));
+  assert.deepStrictEqual(told, ['ECONNRESET', 'ECONNRESET']);
 });

@@ -23,6 +23,9 @@ class SECUREPAIR_API CleartextStream final : public Stream {
  public:
   ~CleartextStream() override;
 
+  /// Of a client: the connection is established, and the handshake begins. Not where it was before
+  /// the client was made.
+  void onConnect(Listener<> listener);
   /// "This event is emitted after a new connection has been successfully handshaked. The listener
   /// will be called no matter if the server's certificate was authorized or not."
   void onSecureConnect(Listener<> listener);
@@ -140,12 +143,15 @@ class SECUREPAIR_API CleartextStream final : public Stream {
   void pausedChanged() override;
   void doSetNoDelay(bool noDelay) override;
   void doSetKeepAlive(bool keepAlive, std::chrono::seconds delay) override;
+  void doKeepRunning(bool keeps) override;
+  void doReset() override;
 
   struct On {
     static constexpr Event<> secureConnect{0};
     static constexpr Event<> authenticated{1};
     static constexpr Event<const Data&> keylog{2};
     static constexpr Event<const Buffer&> session{3};
+    static constexpr Event<> connect{4};
   };
 
   detail::PairCore& core_;
