@@ -60,9 +60,9 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
 
   /// Sends bytes or text. All of it is taken; false asks for a pause until `drain`. After end() or
   /// destroy() nothing is taken and the answer is false. Small writes of a connection's listener
-  /// leave together, when the loop has been through all that had arrived: what blocks the thread
-  /// meanwhile holds them up. exit() in the listener sends those of a socket; those of a TLS stream
-  /// leave only where the listener returns.
+  /// leave together after it returns, or, where much has arrived at once, when the loop has been
+  /// through all of it: what blocks the thread meanwhile holds them up. exit() in the listener
+  /// sends those of a socket; those of a TLS stream leave only where the listener returns.
   bool write(Data data);
   /// Sends what was written, then the end. The other direction stays open until the peer ends it.
   void end();

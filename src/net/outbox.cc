@@ -8,7 +8,9 @@
 namespace securepair::net {
 
 void Outbox::close() noexcept {
+  if (open_) crowded_ = readers_ >= manyReaders;
   open_ = false;
+  readers_ = 0;
   send();
 }
 

@@ -1,5 +1,8 @@
-// What is written while the loop goes through what a poll has found leaves at the end of that.
+// What is written while the loop goes through what a poll has found leaves before the next read,
+// or, in a crowd, at the end.
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -7,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 #include <uv.h>
 
@@ -60,32 +64,64 @@ class Outbox : public test::ConnectionTest {
   }
 };
 
-TEST_F(Outbox, LeavesWhenAllThatIsThereHasBeenRead) {
-  std::string seenMeanwhile;
-  int asked = 0;
-  std::unique_ptr<Peer> first;
-  std::unique_ptr<Peer> second;
-  const auto server = net::createServer([&](net::Socket& socket) {
-    socket.onData([&, &socket = socket](const Data& data) {
-      socket.write(data);
-      seenMeanwhile += first->readWhatIsThere() + second->readWhatIsThere();
-      ++asked;
+// Clients that are all answered by one round of the loop at a time.
+class OutboxOf : public test::LoopTest {
+ protected:
+  void connect(int clients) {
+    server_ = net::createServer([this](net::Socket& socket) {
+      socket.onData([this, &socket](const Data& data) {
+        socket.write(data);
+        const auto had = [](const auto& peer) { return !peer->readWhatIsThere().empty(); };
+        answeredMeanwhile_ += std::count_if(peers_.begin(), peers_.end(), had);
+        ++asked_;
+      });
     });
-  });
-  server->listen(0, "127.0.0.1");
-  first = std::make_unique<Peer>(server->address()->port);
-  second = std::make_unique<Peer>(server->address()->port);
-  runUntil([&] { return server->connections() == 2; });
-  first->send("one");
-  second->send("two");
-  runUntil([&] { return asked == 2; });
-  EXPECT_EQ(seenMeanwhile, "");
-  EXPECT_EQ(first->readWhatIsThere(), "one");
-  EXPECT_EQ(second->readWhatIsThere(), "two");
-  first.reset();
-  second.reset();
-  server->close();
-  runLoop();
+    server_->listen(0, "127.0.0.1");
+    for (int i = 0; i < clients; ++i) {
+      peers_.push_back(std::make_unique<Peer>(server_->address()->port));
+    }
+    runUntil([&] { return server_->connections() == clients; });
+  }
+  ~OutboxOf() override {
+    peers_.clear();
+    server_->close();
+    runLoop();
+  }
+
+  /// How many have got their answer before the last was read.
+  std::ptrdiff_t answeredMeanwhile() {
+    answeredMeanwhile_ = asked_ = 0;
+    for (const auto& peer : peers_) peer->send("?");
+    runUntil([&] { return asked_ == static_cast<int>(peers_.size()); });
+    return answeredMeanwhile_;
+  }
+  /// How many get theirs then.
+  std::ptrdiff_t answeredAfterwards() {
+    return std::count_if(peers_.begin(), peers_.end(),
+                         [](const auto& peer) { return peer->readWhatIsThere() == "?"; });
+  }
+
+ private:
+  std::shared_ptr<net::Server> server_;
+  std::vector<std::unique_ptr<Peer>> peers_;
+  std::ptrdiff_t answeredMeanwhile_ = 0;
+  int asked_ = 0;
+};
+
+TEST_F(OutboxOf, ManyLeavesWhenAllHaveBeenRead) {
+  connect(10);
+  answeredMeanwhile();  // the loop sees that they are many
+  answeredAfterwards();
+  EXPECT_EQ(answeredMeanwhile(), 0);
+  EXPECT_EQ(answeredAfterwards(), 10);
+}
+
+TEST_F(OutboxOf, FewLeavesBeforeTheNextIsRead) {
+  connect(4);
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(answeredMeanwhile(), 3);
+    EXPECT_EQ(answeredAfterwards(), 1);
+  }
 }
 
 TEST_F(Outbox, KeepsTheOrderOfSmallAndLarge) {
