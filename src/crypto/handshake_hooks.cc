@@ -1,7 +1,5 @@
 #include "crypto/handshake_hooks.h"
 
-#include <new>
-
 #include <openssl/ssl.h>
 
 #include "crypto/npn.h"
@@ -9,13 +7,10 @@
 namespace securepair::crypto {
 namespace {
 
-int hooksIndex() {
-  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
-  return index;
-}
-
+// Ex data would take a hundred bytes of each connection. What it has here is of no other use: a
+// passphrase is asked for where a file is read.
 HandshakeHooks* hooksOf(const SSL* ssl) noexcept {
-  return static_cast<HandshakeHooks*>(SSL_get_ex_data(ssl, hooksIndex()));
+  return static_cast<HandshakeHooks*>(SSL_get_default_passwd_cb_userdata(const_cast<SSL*>(ssl)));
 }
 
 std::string_view viewOf(const unsigned char* bytes, unsigned int size) noexcept {
@@ -190,8 +185,8 @@ void installHooks(SSL_CTX* ctx) {
   SSL_CTX_set_cert_cb(ctx, forgetId, nullptr);
 }
 
-void setHooks(SSL* ssl, HandshakeHooks* hooks) {
-  if (SSL_set_ex_data(ssl, hooksIndex(), hooks) != 1) throw std::bad_alloc();
+void setHooks(SSL* ssl, HandshakeHooks* hooks) noexcept {
+  SSL_set_default_passwd_cb_userdata(ssl, hooks);
 }
 
 void askForPsk(SSL* ssl) noexcept {

@@ -71,7 +71,7 @@ class HandshakeHooks {
 void installHooks(SSL_CTX* ctx);
 
 /// The hooks must outlive the connection's handshakes.
-void setHooks(SSL* ssl, HandshakeHooks* hooks);
+void setHooks(SSL* ssl, HandshakeHooks* hooks) noexcept;
 
 /// The connection's hooks are asked for a key that both sides have; without this they are not.
 void askForPsk(SSL* ssl) noexcept;

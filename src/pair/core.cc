@@ -198,7 +198,7 @@ void PairCore::encryptFrom(BytesView& bytes) {
   while (!bytes.empty() && mayEncrypt()) {
     const auto [count, want] = engine_.write(bytes);
     bytes = bytes.subspan(count);
-    encryptedThisTurn_ += count;
+    encryptedThisTurn_ += static_cast<std::uint32_t>(count);
     if (want == Engine::Want::output) {
       flush();
     } else if (want != Engine::Want::nothing) {
@@ -212,7 +212,7 @@ void PairCore::sendCleartext() {
   while (!pending_.empty() && mayEncrypt()) {
     const auto [bytes, want] = engine_.write(pending_.front());
     pending_.pop(bytes);
-    encryptedThisTurn_ += bytes;
+    encryptedThisTurn_ += static_cast<std::uint32_t>(bytes);
     if (want == Engine::Want::failed) return fail(*engine_.failure());
     if (want == Engine::Want::output) flush();
     if (want == Engine::Want::input) return;

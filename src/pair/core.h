@@ -214,7 +214,7 @@ class PairCore final : public std::enable_shared_from_this<PairCore>,
   std::unique_ptr<Deadline> deadline_;         ///< of a handshake, or of what follows a failure
   std::unique_ptr<IdleTimer> silence_;         ///< the peer's, after our end
   std::uint64_t turn_ = 0;
-  std::size_t encryptedThisTurn_ = 0;
+  std::uint32_t encryptedThisTurn_ = 0;
   State state_;
   Cycle cycle_ = Cycle::none;
   bool inLine_ = false;          ///< a server's handshake waits for its turn
