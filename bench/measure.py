@@ -5,7 +5,7 @@ import pathlib
 import time
 
 from metrics import GROUP, SUITES, NotRun
-from processes import Load, Server, busy_seconds, cpu_seconds, free_port, resident_kib
+from processes import Load, Server, busy_seconds, cpu_seconds, free_port, hold_to, resident_kib
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,6 +73,7 @@ def time_of_work(server, load, cores, progress):
         return time.monotonic(), cpu_seconds([server.pid]), busy_seconds(both) - cpu_seconds([*server.pids, load.process.pid])
 
     load.wait_for("began", progress)
+    hold_to(cores.server, server.pid)
     before = read()
     load.go()
     load.wait_for("ended", progress)

@@ -3,6 +3,7 @@
 import dataclasses
 
 NOISE = 1.10  # what a run on a machine that others use can be off by
+NOISE_OF_MEMORY = 1.02
 PROXY = "securepair proxy"
 PACKAGE = "securepair on Node 20"
 
@@ -26,7 +27,8 @@ class Goal:
         found = self.found(results)
         if found is None:
             return "not run"
-        return "met" if found <= self.most else "noise" if found <= self.most * NOISE else "missed"
+        noise = NOISE_OF_MEMORY if self.metric == "idle" else NOISE
+        return "met" if found <= self.most else "noise" if found <= self.most * noise else "missed"
 
     def text(self, results):
         found = self.found(results)
@@ -111,7 +113,7 @@ GOALS = [
     Goal("bulk echo MB", 0.82, "haproxy", own=PROXY),
     Goal("full 1.3 ECDSA", 0.65, "Node 20", own=PACKAGE),
     Goal("receive MB", 0.65, "Node 20", own=PACKAGE),
-    # Of what it sends, the cipher and the kernel take more than that: see raw libssl.
+    # On some machines the cipher and the kernel take more than that of what Node 20 takes.
     Goal("send MB", 0.65, "Node 20", beyond=True, own=PACKAGE),
     Goal("bulk echo MB", 0.65, "Node 20", own=PACKAGE),
     Goal("echo 64 B", 1.0, "Node 20", own=PACKAGE),

@@ -77,6 +77,15 @@ def resident_kib(pid):
     return total
 
 
+def hold_to(cores, pid):
+    """Brings back what has taken another core for itself: hitch pins its workers to the first ones."""
+    allowed = {int(core) for core in cores.split(",")}
+    for member in family(pid):
+        for task in map(int, os.listdir(f"/proc/{member}/task")):
+            if not os.sched_getaffinity(task) <= allowed:
+                os.sched_setaffinity(task, allowed)
+
+
 # A group of its own, so that its children end with it; not a session of its own, since Linux shares a core out by
 # sessions first: two loops of one process would get half as much of their cores as the loads beside them.
 GROUP = {"process_group": 0}

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Tests of what the comparison makes of its figures: goals, tables, plots, and the page."""
 
+import os
 import pathlib
+import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import unittest.mock
 import xml.etree.ElementTree
@@ -12,6 +15,7 @@ sys.dont_write_bytecode = True  # the sources stay as they are
 import document
 import musts
 import plots
+import processes
 import tables
 from measure import Result
 from metrics import METRICS
@@ -48,6 +52,12 @@ class Goals(unittest.TestCase):
         self.assertEqual(Goal("echo 64 B", 16).verdict(results_of(securepair=[15.9])), "met")
         self.assertEqual(Above("echo 64 B", 1, "raw").verdict(results_of(securepair=[15], raw=[13])), "missed")
         self.assertEqual(Above("echo 64 B", 1, "raw").verdict(results_of(securepair=[14], raw=[13])), "met")
+
+    def test_of_memory_allow_for_little(self):
+        for value, verdict in ((15.9, "met"), (16.3, "noise"), (16.4, "missed")):
+            results = Results()
+            results.measured[("securepair", "idle")].append(Result(value, {}))
+            self.assertEqual(Goal("idle", 16).verdict(results), verdict)
 
     def test_of_loops_hold_for_the_clock_and_for_the_cpu_time(self):
         self.assertEqual(Times("loops", 1.8).verdict(scaled(100, 190)), "met")
@@ -89,6 +99,23 @@ class Plots(unittest.TestCase):
         for picture in (bars, lines, plots.lines("nothing", "x", "y", {"a": []})):
             self.assertLess(len(picture), 20_000)
             self.assertTrue(xml.etree.ElementTree.fromstring(picture).tag.endswith("svg"))
+
+
+class Processes(unittest.TestCase):
+    def test_that_take_another_core_are_brought_back(self):
+        own = sorted(os.sched_getaffinity(0))
+        if len(own) < 2:
+            self.skipTest("there is one core")
+        taken, given = own[0], own[-1]
+        program = ["sh", "-c", f"taskset -c {taken} sleep 60 & wait"]
+        shell = subprocess.Popen(["taskset", "-c", str(given), *program], process_group=0)
+        try:
+            while [os.sched_getaffinity(pid) for pid in processes.family(shell.pid)] != [{given}, {taken}]:
+                time.sleep(0.01)
+            processes.hold_to(str(given), shell.pid)
+            self.assertEqual([os.sched_getaffinity(pid) for pid in processes.family(shell.pid)], [{given}, {given}])
+        finally:
+            processes.end(shell)
 
 
 class Page(unittest.TestCase):

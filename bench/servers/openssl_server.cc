@@ -21,7 +21,7 @@ Mode mode = Mode::echo;
 std::vector<char> slab(std::size_t{512} * 1024);
 std::vector<char> plain(chunkSize);
 std::vector<char> chunk(chunkSize);
-const std::string block(std::size_t{64} * 1024, 'x');
+const std::string block(std::size_t{7} * 16384, 'x');
 
 // What the BIO works on, for the length of a call.
 const char* input = nullptr;
@@ -86,7 +86,7 @@ struct Connection {
 
   bool onEvent(std::uint32_t events) {
     if (!unsent.empty()) {
-      if (!bench::sendSome(fd, unsent)) return false;
+      if (!unsent.sendSome(fd)) return false;
       if (!unsent.empty()) return true;
     }
     bool alive = true;
@@ -132,6 +132,7 @@ struct Connection {
     }
   }
 
+  // Full chunks, until the socket takes no more.
   void pour() {
     while (unsent.empty()) {
       write(block.data(), block.size());
@@ -156,7 +157,7 @@ struct Connection {
   int fd;
   SSL* ssl;
   bool secure = false;
-  std::string unsent;
+  bench::Unsent unsent;
 };
 
 SSL_CTX* contextOf(const bench::Arguments& asked) {

@@ -25,19 +25,19 @@ struct Connection {
     if (mode == Mode::source && (events & EPOLLOUT) != 0) {
       return ::send(fd, block.data(), block.size(), MSG_NOSIGNAL) >= 0 || errno == EAGAIN;
     }
-    if (!unsent.empty()) return bench::sendSome(fd, unsent);
+    if (!unsent.empty()) return unsent.sendSome(fd);
     const ssize_t count = ::recv(fd, slab.data(), slab.size(), 0);
     if (count <= 0) return count < 0 && errno == EAGAIN;
     if (mode != Mode::echo) return true;
     const ssize_t sent = ::send(fd, slab.data(), static_cast<std::size_t>(count), MSG_NOSIGNAL);
     if (sent < 0 && errno != EAGAIN) return false;
     const auto done = static_cast<std::size_t>(sent < 0 ? 0 : sent);
-    unsent.assign(slab.data() + done, static_cast<std::size_t>(count) - done);
+    unsent.append(slab.data() + done, static_cast<std::size_t>(count) - done);
     return true;
   }
 
   int fd;
-  std::string unsent;
+  bench::Unsent unsent;
 };
 
 }  // namespace

@@ -36,13 +36,26 @@ inline int listenOn(int port, bool reusePort = false) {
   return fd;
 }
 
-/// Sends what the socket takes, and drops it from the front. False: the connection is over.
-inline bool sendSome(int fd, std::string& unsent) {
-  const ssize_t sent = ::send(fd, unsent.data(), unsent.size(), MSG_NOSIGNAL);
-  if (sent < 0) return errno == EAGAIN;
-  unsent.erase(0, static_cast<std::size_t>(sent));
-  return true;
-}
+/// What a socket has not taken yet.
+class Unsent {
+ public:
+  bool empty() const { return sent_ == bytes_.size(); }
+  void append(const char* bytes, std::size_t size) { bytes_.append(bytes, size); }
+  /// Sends what the socket takes. False: the connection is over.
+  bool sendSome(int fd) {
+    const ssize_t sent = ::send(fd, bytes_.data() + sent_, bytes_.size() - sent_, MSG_NOSIGNAL);
+    if (sent < 0) return errno == EAGAIN;
+    sent_ += static_cast<std::size_t>(sent);
+    if (!empty()) return true;
+    bytes_.clear();
+    sent_ = 0;
+    return true;
+  }
+
+ private:
+  std::string bytes_;
+  std::size_t sent_ = 0;
+};
 
 /// Level-triggered epoll over connections of one kind, which has
 ///   Connection(int fd), bool onEvent(std::uint32_t events), std::uint32_t wanted() const, int fd.
