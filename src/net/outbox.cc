@@ -8,9 +8,9 @@
 namespace securepair::net {
 
 void Outbox::close() noexcept {
-  if (open_) crowded_ = readers_ >= manyReaders;
+  if (open_) crowded_ = reads_ >= manyReads;
   open_ = false;
-  readers_ = 0;
+  reads_ = 0;
   send();
 }
 

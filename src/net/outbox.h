@@ -8,17 +8,20 @@ namespace securepair::net {
 
 class SocketCore;
 
-/// The small writes of a round of the loop. Where a poll finds many readable, they are sent one
-/// after the other when all have been read: sent between reads, each would wake the process that
-/// reads it, which falls asleep again before the next one comes. Where it finds few, what a reader
-/// has written leaves before the next one reads: the processes at both ends then work at the same
-/// time, and not by turns.
+/// The small writes of a round of the loop. Where the poll before has found many readable, they are
+/// sent one after the other when all have been read: sent between reads, each would wake the
+/// process that reads it, which falls asleep again before the next one comes. Where it has found
+/// few, what a listener has written leaves when it returns: the processes at both ends then work at
+/// the same time, and not by turns.
 class Outbox {
  public:
   /// Before each read: from now on put() takes, and close() follows before the loop sleeps.
   void open() noexcept {
     open_ = true;
-    ++readers_;
+    ++reads_;
+  }
+  /// After it.
+  void readDone() noexcept {
     if (!crowded_ && count_ > 0) send();
   }
   /// Sends all, and takes nothing any more.
@@ -41,14 +44,14 @@ class Outbox {
   static constexpr std::size_t mostEntries = 64;
   static constexpr std::size_t room = 8 * mostBytes;
   // In a round, for the next one to be held. With eight clients, held answers halve the rate where
-  // waking up is slow; from sixteen on they save a twentieth.
-  static constexpr int manyReaders = 8;
+  // waking up is slow; with twelve no more, and from sixteen on they save a twentieth.
+  static constexpr int manyReads = 12;
 
   std::array<Entry, mostEntries> entries_ = {};
   std::array<std::byte, room> bytes_ = {};
   std::size_t count_ = 0;
   std::size_t used_ = 0;
-  int readers_ = 0;
+  int reads_ = 0;
   bool open_ = false;
   bool crowded_ = false;  ///< the last round was
 };

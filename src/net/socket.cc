@@ -257,6 +257,7 @@ void SocketCore::onRead(ssize_t count, const uv_buf_t& buffer) {
     } else {
       socket_->deliverEnd();
     }
+    loop.outbox().readDone();
   });
   if (input_ == Input::delivering) input_ = Input::started;
   followReader();

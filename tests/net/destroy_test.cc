@@ -105,6 +105,22 @@ TEST_F(Destroying, ByAResetRightAfterDataIsNoEnd) {
   EXPECT_EQ(told, "x ECONNRESET");
 }
 
+// The answer finds the reset before the read does.
+TEST_F(Destroying, ByAResetRightAfterDataThatIsAnsweredIsNoEnd) {
+  connectBoth();
+  std::string told;
+  there->onData([&](std::string_view text) {
+    told += text;
+    there->write("answer");
+  });
+  there->onEnd([&] { told += " end"; });
+  there->onError([&](const Error& error) { told += " " + error.code(); });
+  here->write("x");
+  here->resetAndDestroy();
+  runLoop();
+  EXPECT_EQ(told, "x ECONNRESET");
+}
+
 // Who has ended already is told by the first write, and not by the second.
 TEST_F(Destroying, ByAResetAfterAnEndToo) {
   EXPECT_EQ(whatAResetTells("127.0.0.1", true), "end EPIPE");

@@ -1,4 +1,4 @@
-// What is written while the loop goes through what a poll has found leaves before the next read,
+// What is written while the loop goes through what a poll has found leaves with its listener,
 // or, in a crowd, at the end.
 #include <algorithm>
 #include <array>
@@ -88,11 +88,11 @@ class OutboxOf : public test::LoopTest {
     runLoop();
   }
 
-  /// How many have got their answer before the last was read.
-  std::ptrdiff_t answeredMeanwhile() {
+  /// How many of the first `asking` have got their answer before the last was read.
+  std::ptrdiff_t answeredMeanwhile(int asking) {
     answeredMeanwhile_ = asked_ = 0;
-    for (const auto& peer : peers_) peer->send("?");
-    runUntil([&] { return asked_ == static_cast<int>(peers_.size()); });
+    for (int i = 0; i < asking; ++i) peers_[static_cast<std::size_t>(i)]->send("?");
+    runUntil([&] { return asked_ == asking; });
     return answeredMeanwhile_;
   }
   /// How many get theirs then.
@@ -109,19 +109,29 @@ class OutboxOf : public test::LoopTest {
 };
 
 TEST_F(OutboxOf, ManyLeavesWhenAllHaveBeenRead) {
-  connect(10);
-  answeredMeanwhile();  // the loop sees that they are many
-  answeredAfterwards();
-  EXPECT_EQ(answeredMeanwhile(), 0);
-  EXPECT_EQ(answeredAfterwards(), 10);
+  connect(12);
+  EXPECT_EQ(answeredMeanwhile(12), 11) << "the loop does not know yet that they are many";
+  EXPECT_EQ(answeredAfterwards(), 1);
+  EXPECT_EQ(answeredMeanwhile(12), 0);
+  EXPECT_EQ(answeredAfterwards(), 12);
 }
 
-TEST_F(OutboxOf, FewLeavesBeforeTheNextIsRead) {
-  connect(4);
+TEST_F(OutboxOf, FewLeavesWhenTheListenerReturns) {
+  connect(11);
   for (int round = 0; round < 3; ++round) {
-    EXPECT_EQ(answeredMeanwhile(), 3);
+    EXPECT_EQ(answeredMeanwhile(11), 10);
     EXPECT_EQ(answeredAfterwards(), 1);
   }
+}
+
+TEST_F(OutboxOf, ManyIsForgottenWhenTheyAreFew) {
+  connect(12);
+  answeredMeanwhile(12);
+  answeredAfterwards();
+  EXPECT_EQ(answeredMeanwhile(2), 0);
+  EXPECT_EQ(answeredAfterwards(), 2);
+  EXPECT_EQ(answeredMeanwhile(2), 1);
+  EXPECT_EQ(answeredAfterwards(), 1);
 }
 
 TEST_F(Outbox, KeepsTheOrderOfSmallAndLarge) {
