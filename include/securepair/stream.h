@@ -111,8 +111,9 @@ class SECUREPAIR_API Stream : public std::enable_shared_from_this<Stream> {
   /// after this time; 0: as it was set before, or else after the system's own, two hours mostly.
   /// Off by default; no effect on what is not TCP.
   void setKeepAlive(bool keepAlive = true, std::chrono::seconds delay = std::chrono::seconds(0));
-  /// Lets the loop end, and the program with it, though this connection is open. What is still
-  /// being connected or sent keeps the loop running all the same. No effect on what has no socket.
+  /// Lets the loop end, and the program with it, though this connection is open. A connection that
+  /// is being made keeps the loop running all the same, and what is being sent; a handshake does
+  /// not, nor what waits for its end. No effect on what has no socket.
   void unref();
   /// Takes unref() back.
   void ref();

@@ -2,7 +2,7 @@
 const { X509Certificate } = require('crypto');
 const binding = require('./binding');
 const { completed } = require('./certificate');
-const { on } = require('./events');
+const { on, scope } = require('./events');
 const HandleStream = require('./handle_stream');
 const { bytes, mistake, typed, whole } = require('./mistakes');
 const { read } = require('./options');
@@ -52,8 +52,9 @@ class CleartextStream extends HandleStream {
     stream.#pskCallback = pskCallback;
     stream.#carrier = carrier;
     stream.#isClient = true;
-    if (carrier?.duplex.connecting) carrier.duplex.once('connect', () => stream[on.connect]());
-    return stream._attach(open(stream));
+    stream._attach(open(stream));
+    if (carrier?.duplex.connecting) carrier.duplex.once('connect', () => process.nextTick(() => stream.#tellConnection()));
+    return stream;
   }
   /** Of a pair. */
   static _paired(handle, pair) {
@@ -220,7 +221,14 @@ class CleartextStream extends HandleStream {
     return this.#onCarrier('unref');
   }
   resetAndDestroy() {
-    return this.#onCarrier('resetAndDestroy').destroy();
+    if (this.#carrier === null) return super.resetAndDestroy();
+    if (this.destroyed) return this;
+    try {
+      this.#carrier.duplex.resetAndDestroy?.();
+    } catch {
+      // Node's sockets throw where they know no reset, as over a path.
+    }
+    return this.destroy();
   }
   // A Duplex of the script's may know how.
   #onCarrier(name, ...values) {
@@ -233,6 +241,10 @@ class CleartextStream extends HandleStream {
     return this.#carrier === null ? binding.remote(this._inner) === null : Boolean(this.#carrier.duplex.connecting);
   }
 
+  // In a tick of its own: what a listener throws must not come out of net's.
+  #tellConnection() {
+    this[scope].runInAsyncScope(this[on.connect], this);
+  }
   [on.connect]() {
     if (this.destroyed) return;
     this.emit('connect');

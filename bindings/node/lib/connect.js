@@ -51,7 +51,7 @@ function open(options) {
   const asks = { identity: checkServerIdentity !== undefined, psk: pskCallback !== undefined };
   const streams = { allowHalfOpen: allowHalfOpen ?? false, highWaterMark };
   const carrier = socket === undefined ? null : new Carrier(socket);
-  given.servername ??= nameOf(options);
+  given.servername ||= nameOf(options); // an https.Agent gives "" for an address
   // A session of before would have no key to measure.
   if (minDHSize !== undefined && given.session === undefined) given.sessionCache = false;
   const stream = CleartextStream._connected(streams, { checkServerIdentity, pskCallback }, carrier, (own) => {

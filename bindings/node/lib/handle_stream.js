@@ -154,7 +154,10 @@ class HandleStream extends Duplex {
     binding.resetAndDestroy(this.#handle);
     return this.destroy();
   }
-  /** Lets the process end though this connection is open. What is still being connected or sent keeps it running all the same. */
+  /**
+   * Lets the process end though this connection is open. A connection that is being made keeps it running all the same, and what is being
+   * sent; a handshake does not, nor what waits for its end.
+   */
   unref() {
     binding.unref(this.#handle);
     return this;

@@ -23,7 +23,7 @@ function warnBesideSocket(options) {
 
 /** What `open` makes of the options with a `socket`, which connects, and the name that is meant without it. */
 function throughNet(options, nameOf, open) {
-  const { servername = nameOf(options) } = options;
+  const servername = options.servername || nameOf(options);
   const socket = net.connect(connectOptions(options));
   try {
     return open({ ...options, servername, socket });

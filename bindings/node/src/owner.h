@@ -24,34 +24,42 @@ class Owner {
   /// Null where it is gone.
   napi_value object() const noexcept;
 
-  /// Calls the event's handler on the object. `arguments` makes the array of its arguments.
+  /// Calls the event's handler on the object. `arguments` makes the array of its arguments. False
+  /// where no JavaScript runs any more.
   template <class Arguments>
-  void tell(Event event, Arguments&& arguments) const {
-    ask(
-        event, std::forward<Arguments>(arguments), [](napi_env, napi_value) { return true; },
-        false);
+  bool tell(Event event, Arguments&& arguments) const {
+    return call(event, std::forward<Arguments>(arguments), [](napi_env, napi_value) {});
   }
-  void tell(Event event) const {
-    tell(event, [](napi_env) { return std::array<napi_value, 0>(); });
+  bool tell(Event event) const {
+    return tell(event, [](napi_env) { return std::array<napi_value, 0>(); });
   }
   /// The same with an answer: what `use` makes of the handler's, or `otherwise` where there is
   /// none.
   template <class Arguments, class Use, class Answer>
   Answer ask(Event event, Arguments&& arguments, Use&& use, Answer otherwise) const {
-    const HandleScope scope(*realm_);
-    const napi_value self = object();
-    if (self == nullptr) return otherwise;
-    const napi_env env = realm_->env();
-    try {
-      const napi_value answer = realm_->call(self, event, std::forward<Arguments>(arguments)(env));
-      if (answer != nullptr) return std::forward<Use>(use)(env, answer);
-    } catch (const Pending&) {
-      realm_->reportException();
-    }
+    call(event, std::forward<Arguments>(arguments),
+         [&](napi_env env, napi_value answer) { otherwise = use(env, answer); });
     return otherwise;
   }
 
  private:
+  // What the handler throws is reported.
+  template <class Arguments, class Use>
+  bool call(Event event, Arguments&& arguments, Use&& use) const {
+    const HandleScope scope(*realm_);
+    const napi_value self = object();
+    if (self == nullptr) return false;
+    const napi_env env = realm_->env();
+    try {
+      const napi_value answer = realm_->call(self, event, std::forward<Arguments>(arguments)(env));
+      if (answer == nullptr) return false;
+      std::forward<Use>(use)(env, answer);
+    } catch (const Pending&) {
+      realm_->reportException();
+    }
+    return true;
+  }
+
   std::shared_ptr<Realm> realm_;
   napi_ref reference_ = nullptr;
   bool isHeld_ = false;

@@ -51,8 +51,11 @@ void StreamHandle::tellData(BytesView bytes) {
 }
 
 void StreamHandle::hearCleartext() {
-  cleartext_->onSecureConnect(
-      listener([](StreamHandle& self) { self.owner_->tell(Event::secureConnect); }));
+  // What has been written waits for what JavaScript says of the server, and it says nothing any
+  // more.
+  cleartext_->onSecureConnect(listener([](StreamHandle& self) {
+    if (!self.owner_->tell(Event::secureConnect)) self.stream_->destroy();
+  }));
   cleartext_->onAuthenticated(
       listener([](StreamHandle& self) { self.owner_->tell(Event::authenticated); }));
   cleartext_->onSession(listener([](StreamHandle& self, const Buffer& session) {

@@ -3,13 +3,15 @@
 const assert = require('assert');
 const fs = require('fs');
 const http = require('http');
+const https = require('https');
 const net = require('net');
 const path = require('path');
 const { Duplex } = require('stream');
+const { AsyncLocalStorage } = require('async_hooks');
 const { once } = require('events');
 const { setTimeout } = require('timers/promises');
 const { test } = require('node:test');
-const { connect, folder, head, keys, node, serve, textOf, tls } = require('./support');
+const { connect, folder, head, keys, makeCertificate, node, serve, textOf, tls } = require('./support');
 
 /** Two Duplexes, each of which reads what the other writes, and note what they are told. */
 function wires() {
@@ -274,8 +276,13 @@ test('an https.Agent keeps a connection for the next request, and does not keep 
     ports.push(request.socket.remotePort);
     response.end(request.url);
   });
+  answers.keepAliveTimeout = 0;
   const server = await serve(t, {}, (stream) => answers.emit('connection', stream));
   t.after(() => answers.closeAllConnections());
+  const giveUp = new AbortController();
+  t.after(() => giveUp.abort());
+  setTimeout(20_000, undefined, { signal: giveUp.signal }).then(() => answers.closeAllConnections(), () => {});
+  const began = Date.now();
   const { stdout, stderr } = await node(['-e', `${head}
     const https = require('https');
     const agent = new https.Agent({ keepAlive: true });
@@ -291,6 +298,78 @@ test('an https.Agent keeps a connection for the next request, and does not keep 
   assert.strictEqual(stderr, '');
   assert.strictEqual(stdout, '/first false true\n/second true true\n');
   assert.strictEqual(ports[0], ports[1]);
+  assert.ok(Date.now() - began < 20_000, 'the connection has kept the process');
+});
+
+test('an https.Agent over an address: the certificate is looked at for it, whoever opens the connection', async (t) => {
+  const answers = http.createServer((request, response) => response.end('answer'));
+  const stranger = makeCertificate('elsewhere', 'DNS:elsewhere.example');
+  const server = await serve(t, stranger, (stream) => answers.emit('connection', stream));
+  t.after(() => answers.closeAllConnections());
+  const { port } = server.address();
+  const lookup = (host, { all }, callback) => (all ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4));
+  const ways = [() => ({}), () => ({ family: 4 }), () => ({ localAddress: '127.0.0.1' }), () => ({ lookup }), () => ({ socket: net.connect(port, '127.0.0.1') })];
+  for (const way of ways) {
+    const agent = new https.Agent();
+    agent.createConnection = (options) => {
+      assert.strictEqual(options.servername, '');
+      return tls.connect({ ...options, ...way(), ca: stranger.cert, rejectUnauthorized: true });
+    };
+    const [error] = await once(https.get({ host: '127.0.0.1', port, agent }), 'error');
+    assert.strictEqual(error.code, 'ERR_TLS_CERT_ALTNAME_INVALID', String(way));
+  }
+});
+
+test('what is written before the handshake does not leave where no JavaScript can look at the server any more', async (t) => {
+  const received = [];
+  const server = await serve(t, {}, (stream) => stream.on('error', () => {}).on('data', (data) => received.push(String(data))));
+  const gone = Promise.race([once(server, 'clientError'), once(server, 'secureConnection').then(([stream]) => once(stream, 'close'))]);
+  await node(['-e', `${head}
+    const client = tls.connect(${server.address().port}, '127.0.0.1');
+    client.on('secureConnect', () => client.authorized || client.destroy());
+    client.write('secret');
+    client.unref();
+    process.on('exit', () => {
+      for (const end = Date.now() + 100; Date.now() < end;);
+    });`]);
+  await gone;
+  assert.deepStrictEqual(received, []);
+});
+
+test('what a listener of connect throws is no harm to the handshake', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.end());
+  for (const options of ['', 'family: 4,', "socket: net.connect(port, '127.0.0.1'),"]) {
+    const { stdout } = await node(['-e', `${head}
+      const port = ${server.address().port};
+      process.on('uncaughtException', (error) => console.log(error.message));
+      const client = tls.connect({ port, host: '127.0.0.1', ${options} ca: cert });
+      client.on('connect', () => {
+        throw new Error('thrown');
+      });
+      client.on('secureConnect', () => console.log(client.authorized)).on('close', () => console.log('closed')).resume();`]);
+    assert.strictEqual(stdout, 'thrown\ntrue\nclosed\n', options);
+  }
+});
+
+test('connect is told in the asynchronous scope of whoever has called connect()', async (t) => {
+  const server = await serve(t, {}, (stream) => stream.end());
+  const storage = new AsyncLocalStorage();
+  for (const way of [() => ({}), () => ({ family: 4 })]) {
+    const client = storage.run('mine', () => connect(server, way()));
+    const seen = [];
+    for (const name of ['connect', 'ready', 'secureConnect']) client.on(name, () => seen.push(storage.getStore()));
+    client.resume();
+    await once(client, 'close');
+    assert.deepStrictEqual(seen, ['mine', 'mine', 'mine']);
+  }
+});
+
+test('a socket whose options do not fit keeps no listener', async (t) => {
+  const server = await serve(t);
+  const socket = net.connect(server.address().port, '127.0.0.1');
+  for (let i = 0; i < 12; ++i) assert.throws(() => connect(server, { socket, ca: 'no certificate' }));
+  assert.strictEqual(socket.listenerCount('connect'), 0);
+  socket.destroy();
 });
 
 test('resetAndDestroy() is no end to the peer', async (t) => {
@@ -311,4 +390,17 @@ test('resetAndDestroy() is no end to the peer', async (t) => {
   await reset(connect(server));
   await reset(connect(server, { socket: net.connect(server.address().port, '127.0.0.1') }));
   assert.deepStrictEqual(told, ['ECONNRESET', 'ECONNRESET']);
+  const place = path.join(folder, 'reset');
+  const other = tls.createServer(keys.server, (stream) => stream.on('error', () => {}).write('welcome')).listen(place);
+  t.after(() => other.close());
+  await once(other, 'listening');
+  for (const way of [{ path: place }, { socket: net.connect(place) }]) {
+    const client = tls.connect({ servername: 'localhost', ca: keys.server.cert, ...way });
+    await once(client, 'data');
+    assert.strictEqual(client.resetAndDestroy().destroyed, true);
+    await once(client, 'close');
+  }
+  const early = connect(server);
+  assert.strictEqual(early.resetAndDestroy().destroyed, true);
+  await once(early, 'close');
 });

@@ -23,8 +23,8 @@ class SECUREPAIR_API CleartextStream final : public Stream {
  public:
   ~CleartextStream() override;
 
-  /// Of a client: the connection is established, and the handshake begins. Not where it was before
-  /// the client was made.
+  /// Of a client: the connection is established, and its first message has left. Not where `socket`
+  /// was connected before, or is no net::Socket.
   void onConnect(Listener<> listener);
   /// "This event is emitted after a new connection has been successfully handshaked. The listener
   /// will be called no matter if the server's certificate was authorized or not."
