@@ -1,5 +1,6 @@
 """A server and a load, each on its cores, and what the kernel knows of them."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -82,8 +83,9 @@ def hold_to(cores, pid):
     allowed = {int(core) for core in cores.split(",")}
     for member in family(pid):
         for task in map(int, os.listdir(f"/proc/{member}/task")):
-            if not os.sched_getaffinity(task) <= allowed:
-                os.sched_setaffinity(task, allowed)
+            with contextlib.suppress(ProcessLookupError):  # it has ended
+                if not os.sched_getaffinity(task) <= allowed:
+                    os.sched_setaffinity(task, allowed)
 
 
 # A group of its own, so that its children end with it; not a session of its own, since Linux shares a core out by

@@ -110,7 +110,9 @@ class Processes(unittest.TestCase):
         program = ["sh", "-c", f"taskset -c {taken} sleep 60 & wait"]
         shell = subprocess.Popen(["taskset", "-c", str(given), *program], process_group=0)
         try:
+            until = time.monotonic() + 10
             while [os.sched_getaffinity(pid) for pid in processes.family(shell.pid)] != [{given}, {taken}]:
+                self.assertLess(time.monotonic(), until)
                 time.sleep(0.01)
             processes.hold_to(str(given), shell.pid)
             self.assertEqual([os.sched_getaffinity(pid) for pid in processes.family(shell.pid)], [{given}, {given}])

@@ -1,5 +1,5 @@
 // The floor of OpenSSL itself: libssl over epoll, with one BIO for all connections over one inbound
-// slab and one outgoing chunk; what a program can do at best with this libssl.
+// slab and one outgoing chunk, and nothing else.
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -146,7 +146,10 @@ struct Connection {
     std::size_t done = 0;
     if (unsent.empty()) {
       const ssize_t sent = ::send(fd, chunk.data(), written, MSG_NOSIGNAL);
-      if (sent < 0 && errno != EAGAIN) return false;
+      if (sent < 0 && errno != EAGAIN) {
+        written = 0;
+        return false;
+      }
       if (sent > 0) done = static_cast<std::size_t>(sent);
     }
     unsent.append(chunk.data() + done, written - done);

@@ -7,8 +7,8 @@
 namespace securepair::crypto {
 namespace {
 
-// Ex data would take a hundred bytes of each connection. What it has here is of no other use: a
-// passphrase is asked for where a file is read.
+// Ex data would take a hundred bytes of a server's connection. What it has here is of no other use:
+// OpenSSL asks for a passphrase where a connection is given a file to read, which none is.
 HandshakeHooks* hooksOf(const SSL* ssl) noexcept {
   return static_cast<HandshakeHooks*>(SSL_get_default_passwd_cb_userdata(const_cast<SSL*>(ssl)));
 }

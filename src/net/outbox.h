@@ -8,11 +8,11 @@ namespace securepair::net {
 
 class SocketCore;
 
-/// The small writes of a round of the loop. Where the poll before has found many readable, they are
-/// sent one after the other when all have been read: sent between reads, each would wake the
-/// process that reads it, which falls asleep again before the next one comes. Where it has found
-/// few, what a listener has written leaves when it returns: the processes at both ends then work at
-/// the same time, and not by turns.
+/// The small writes of a round of the loop. Where the last round had many reads, they are sent one
+/// after the other when all have been read: sent between reads, each would wake the process that
+/// reads it, which falls asleep again before the next one comes. Where it had few, what the
+/// listeners of a read have written leaves when they return: the processes at both ends then work
+/// at the same time, and not by turns.
 class Outbox {
  public:
   /// Before each read: from now on put() takes, and close() follows before the loop sleeps.

@@ -257,7 +257,8 @@ void SocketCore::onRead(ssize_t count, const uv_buf_t& buffer) {
     } else {
       socket_->deliverEnd();
     }
-    loop.outbox().readDone();
+    loop.outbox()
+        .readDone();  // within: a hang-up that lies behind may be told before the turn ends
   });
   if (input_ == Input::delivering) input_ = Input::started;
   followReader();
@@ -270,6 +271,7 @@ int SocketCore::whyHungUp(const uv_buf_t& buffer) const noexcept {
   int error = 0;
   socklen_t size = sizeof(error);
   ::getsockopt(fd(), SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error == 0 && output_ == Output::broken) return UV_ECONNRESET;  // a write has been told of it
   return uv_translate_sys_error(error);
 }
 

@@ -121,6 +121,24 @@ TEST_F(Destroying, ByAResetRightAfterDataThatIsAnsweredIsNoEnd) {
   EXPECT_EQ(told, "x ECONNRESET");
 }
 
+// A large answer is sent at once, and finds the reset too.
+TEST_F(Destroying, ByAResetThatALargeAnswerHasFoundIsNoEnd) {
+  connectBoth();
+  std::string told;
+  there->onData([&](std::string_view text) {
+    told += text;
+    there->write(std::string(8000, 'a'));
+    throw std::runtime_error("thrown");
+  });
+  there->onEnd([&] { told += " end"; });
+  there->onError([&](const Error& error) { told += " " + error.code(); });
+  here->write("x");
+  here->resetAndDestroy();
+  EXPECT_THROW(runLoop(), std::runtime_error);
+  runLoop();
+  EXPECT_EQ(told, "x ECONNRESET");
+}
+
 // Who has ended already is told by the first write, and not by the second.
 TEST_F(Destroying, ByAResetAfterAnEndToo) {
   EXPECT_EQ(whatAResetTells("127.0.0.1", true), "end EPIPE");

@@ -243,6 +243,27 @@ TEST_F(LastWords, AreNotLostByTheLoopsEnd) {
   EXPECT_EQ(peer_.readToTheEnd(), "last words");
 }
 
+// Another loop has taken its place when the program ends.
+TEST_F(LastWords, AreNotLostByTheLoopsEndBeforeAnExit) {
+  peer_.send("?");
+  EXPECT_EXIT(
+      {
+        uv_loop_t somebodys;
+        uv_loop_t anothers;
+        uv_loop_init(&somebodys);
+        uv_loop_init(&anothers);
+        auto loop = std::make_unique<Loop>(&somebodys);
+        serve([&] {
+          loop.reset();
+          loop = std::make_unique<Loop>(&anothers);
+          std::exit(7);
+        });
+        uv_run(&somebodys, UV_RUN_DEFAULT);
+      },
+      testing::ExitedWithCode(7), "");
+  EXPECT_EQ(peer_.readToTheEnd(), "last words");
+}
+
 TEST_F(LastWords, AreSaidOnceWhereAChildExits) {
   peer_.send("?");
   EXPECT_EXIT(

@@ -46,6 +46,31 @@ TEST(Sigpipe, IsLeftAloneOnRequest) {
             0);
 }
 
+// libuv sends what the kernel does not take at once, and does not ask it to spare the signal.
+TEST(Sigpipe, WhatWaitsForAPeerThatGoesIsAnErrorAndNotTheEnd) {
+  const std::string path = test::socketPath("sigpipe_waiting");
+  EXPECT_EQ(test::inChild([&path] {
+              std::signal(SIGPIPE, SIG_DFL);
+              std::string code;
+              const auto server = net::createServer([](net::Socket& socket) {
+                socket.pause();
+                Loop::current().setTimeout(10ms, [keep = socket.shared()] { keep->destroy(); });
+              });
+              server->listen(path);
+              const auto client = net::connect(path);
+              client->pause();
+              client->onError([&](const Error& error) { code = error.code(); });
+              client->onClose([&] { server->close(); });
+              client->onConnect([&] {
+                while (client->write(std::string(100'000, 'x'))) {
+                }
+              });
+              run();
+              return code == "EPIPE" || code == "ECONNRESET" ? 0 : 1;
+            }),
+            0);
+}
+
 // A Unix socket: TCP tells the reset first, and only the next write would raise the signal.
 TEST(Sigpipe, AWriteToAPeerThatIsGoneIsAnErrorAndNotTheEnd) {
   const std::string path = test::socketPath("sigpipe");

@@ -225,8 +225,8 @@ class CleartextStream extends HandleStream {
     if (this.destroyed) return this;
     try {
       this.#carrier.duplex.resetAndDestroy?.();
-    } catch {
-      // Node's sockets throw where they know no reset, as over a path.
+    } catch (error) {
+      if (error.code !== 'ERR_INVALID_HANDLE_TYPE') throw error; // it knows no reset, as over a path
     }
     return this.destroy();
   }

@@ -123,14 +123,6 @@ const known = {
   },
 };
 
-// What an https.Agent hands on of its request and of itself.
-const ofARequest = new Set([
-  'agent', 'agentKeepAliveTimeoutBuffer', 'auth', 'createConnection', 'defaultPort', 'encoding', 'hash', 'headers', 'href',
-  'insecureHTTPParser', 'joinDuplicateHeaders', 'keepAliveMsecs', 'maxCachedSessions', 'maxFreeSockets', 'maxHeaderSize', 'maxSockets',
-  'maxTotalSockets', 'method', 'hostname', 'origin', 'password', 'pathname', 'protocol', 'proxyEnv', 'scheduling', 'search', 'searchParams',
-  'setDefaultHeaders', 'setHost', 'socketPath', 'uniqueHeaders', 'username', '_agentKey', '_defaultAgent',
-]);
-
 const sides = { server: 'server', connect: 'client' };
 
 /** The options of `who`, of one of the kinds above; those that are undefined or null are left out. */
@@ -159,11 +151,12 @@ function withGroups({ ecdhCurve, ...options }, { ecdhCurve: byDefault, ...defaul
 
 function check(table, who, options) {
   const result = {};
+  // An https.Agent hands on whatever its request was made of.
   const isOfARequest = '_defaultAgent' in options;
   for (const name in options) {
     const value = options[name];
     if (!Object.hasOwn(table, name)) {
-      if (!isOfARequest || !ofARequest.has(name)) warnUnknown(who, name);
+      if (!isOfARequest) warnUnknown(who, name);
     } else if (value !== undefined && value !== null) {
       result[name] = kinds[table[name]](name, value);
     }

@@ -57,7 +57,7 @@ class Owner {
     } catch (const Pending&) {
       realm_->reportException();
     }
-    return true;
+    return !realm_->isOver();
   }
 
   std::shared_ptr<Realm> realm_;

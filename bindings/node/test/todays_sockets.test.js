@@ -10,8 +10,9 @@ const { Duplex } = require('stream');
 const { AsyncLocalStorage } = require('async_hooks');
 const { once } = require('events');
 const { setTimeout } = require('timers/promises');
+const { Worker } = require('worker_threads');
 const { test } = require('node:test');
-const { connect, folder, head, keys, makeCertificate, node, serve, textOf, tls } = require('./support');
+const { connect, folder, head, keys, makeCertificate, node, serve, textOf, tls, write } = require('./support');
 
 /** Two Duplexes, each of which reads what the other writes, and note what they are told. */
 function wires() {
@@ -336,6 +337,24 @@ test('what is written before the handshake does not leave where no JavaScript ca
   assert.deepStrictEqual(received, []);
 });
 
+test('nor where a worker that refuses the server ends by that', async (t) => {
+  const received = [];
+  const server = await serve(t, {}, (stream) => stream.on('error', () => {}).on('data', (data) => received.push(String(data))));
+  for (const refusal of ['process.exit(1)', "throw new Error('not this one')"]) {
+    const gone = Promise.race([once(server, 'clientError'), once(server, 'secureConnection').then(([stream]) => once(stream, 'close'))]);
+    const script = write('refusing_worker.js', `${head}
+      const client = tls.connect(${server.address().port}, '127.0.0.1');
+      client.on('secureConnect', () => {
+        if (!client.authorized) ${refusal};
+      });
+      client.write('secret');`);
+    const worker = new Worker(script);
+    worker.on('error', () => {});
+    await Promise.all([new Promise((resolve) => worker.on('exit', resolve)), gone]);
+  }
+  assert.deepStrictEqual(received, []);
+});
+
 test('what a listener of connect throws is no harm to the handshake', async (t) => {
   const server = await serve(t, {}, (stream) => stream.end());
   for (const options of ['', 'family: 4,', "socket: net.connect(port, '127.0.0.1'),"]) {
@@ -354,8 +373,9 @@ test('what a listener of connect throws is no harm to the handshake', async (t) 
 test('connect is told in the asynchronous scope of whoever has called connect()', async (t) => {
   const server = await serve(t, {}, (stream) => stream.end());
   const storage = new AsyncLocalStorage();
-  for (const way of [() => ({}), () => ({ family: 4 })]) {
-    const client = storage.run('mine', () => connect(server, way()));
+  for (const way of [() => ({}), () => ({ family: 4 }), () => ({ socket: net.connect(server.address().port, '127.0.0.1') })]) {
+    const options = storage.run('others', way);
+    const client = storage.run('mine', () => connect(server, options));
     const seen = [];
     for (const name of ['connect', 'ready', 'secureConnect']) client.on(name, () => seen.push(storage.getStore()));
     client.resume();

@@ -23,7 +23,7 @@ class SECUREPAIR_API CleartextStream final : public Stream {
  public:
   ~CleartextStream() override;
 
-  /// Of a client: the connection is established, and its first message has left. Not where `socket`
+  /// Of a client: the connection is established; the handshake may have begun. Not where `socket`
   /// was connected before, or is no net::Socket.
   void onConnect(Listener<> listener);
   /// "This event is emitted after a new connection has been successfully handshaked. The listener
