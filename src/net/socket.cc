@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <new>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -257,8 +255,8 @@ void SocketCore::onRead(ssize_t count, const uv_buf_t& buffer) {
     } else {
       socket_->deliverEnd();
     }
-    loop.outbox()
-        .readDone();  // within: a hang-up that lies behind may be told before the turn ends
+    // Within the turn: a hang-up that lies behind may be told before it ends.
+    loop.outbox().readDone();
   });
   if (input_ == Input::delivering) input_ = Input::started;
   followReader();
@@ -396,61 +394,9 @@ void SocketCore::readRest() {
   }
 }
 
-void SocketCore::keepRunning(bool keeps) noexcept {
-  keepsRunning_ = keeps;
-  if (state_ != State::open && state_ != State::connecting) return;
-  keeps ? uv_ref(handle()) : uv_unref(handle());
-}
-
-// close() then drops what the kernel still has, and sends no FIN.
-void SocketCore::resetWhenClosed() noexcept {
-  if (state_ != State::open) return;
-  const linger now{.l_onoff = 1, .l_linger = 0};
-  ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-}
-
 std::size_t SocketCore::bufferSize() const noexcept {
   if (state_ == State::closing) return 0;
   return waiting_.size() + (sending_ != nullptr ? tcp_.write_queue_size : 0);
-}
-
-// ---- Facts ----
-
-void SocketCore::setNoDelay(bool noDelay) {
-  noDelay_ = noDelay;
-  if (state_ == State::open || state_ == State::connecting) uv_tcp_nodelay(&tcp_, noDelay ? 1 : 0);
-}
-
-void SocketCore::setKeepAlive(bool keepAlive, std::chrono::seconds delay) {
-  constexpr std::chrono::seconds most(32767);  // the kernel refuses more
-  keepAlive_ = keepAlive;
-  keepAliveDelay_ = static_cast<int>(std::clamp(delay, std::chrono::seconds(0), most).count());
-  if (state_ == State::open) applyKeepAlive();
-}
-
-// Not uv_tcp_keepalive(): what that does without a delay, and how often it asks, is another matter
-// in each libuv.
-void SocketCore::applyKeepAlive() noexcept {
-  const int on = keepAlive_ ? 1 : 0;
-  ::setsockopt(fd(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-  if (!keepAlive_ || keepAliveDelay_ == 0) return;
-  ::setsockopt(fd(), IPPROTO_TCP, TCP_KEEPIDLE, &keepAliveDelay_, sizeof keepAliveDelay_);
-}
-
-std::optional<Address> SocketCore::localEnd() const {
-  return state_ == State::open ? localAddress(fd()) : std::nullopt;
-}
-
-std::optional<Address> SocketCore::peerEnd() const {
-  if (state_ != State::open) return std::nullopt;
-  // The kernel forgets it when the peer resets the connection.
-  return peer_ ? peer_.address() : peerAddress(fd());
-}
-
-std::string SocketCore::peerText() const {
-  if (peer_) return peer_.text();
-  const auto peer = peerEnd();
-  return peer ? peer->address : std::string();
 }
 
 int SocketCore::fd() const noexcept {

@@ -1,3 +1,6 @@
+#include <functional>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -86,6 +89,21 @@ class Destroying : public test::ConnectionTest {
     EXPECT_TRUE(closed);
     return told;
   }
+
+  /// `here` sends "x" and resets. Answers what `there` is told, which does this with the data.
+  std::shared_ptr<std::string> connectAndReset(const std::function<void()>& withData) {
+    connectBoth();
+    auto told = std::make_shared<std::string>();
+    there->onData([told, withData](std::string_view text) {
+      *told += text;
+      withData();
+    });
+    there->onEnd([told] { *told += " end"; });
+    there->onError([told](const Error& error) { *told += " " + error.code(); });
+    here->write("x");
+    here->resetAndDestroy();
+    return told;
+  }
 };
 
 TEST_F(Destroying, ByAResetIsNoEnd) {
@@ -94,49 +112,27 @@ TEST_F(Destroying, ByAResetIsNoEnd) {
 
 // Both come in one wake of the reader's loop.
 TEST_F(Destroying, ByAResetRightAfterDataIsNoEnd) {
-  connectBoth();
-  std::string told;
-  there->onData([&](std::string_view text) { told += text; });
-  there->onEnd([&] { told += " end"; });
-  there->onError([&](const Error& error) { told += " " + error.code(); });
-  here->write("x");
-  here->resetAndDestroy();
+  const auto told = connectAndReset([] {});
   runLoop();
-  EXPECT_EQ(told, "x ECONNRESET");
+  EXPECT_EQ(*told, "x ECONNRESET");
 }
 
 // The answer finds the reset before the read does.
 TEST_F(Destroying, ByAResetRightAfterDataThatIsAnsweredIsNoEnd) {
-  connectBoth();
-  std::string told;
-  there->onData([&](std::string_view text) {
-    told += text;
-    there->write("answer");
-  });
-  there->onEnd([&] { told += " end"; });
-  there->onError([&](const Error& error) { told += " " + error.code(); });
-  here->write("x");
-  here->resetAndDestroy();
+  const auto told = connectAndReset([&] { there->write("answer"); });
   runLoop();
-  EXPECT_EQ(told, "x ECONNRESET");
+  EXPECT_EQ(*told, "x ECONNRESET");
 }
 
 // A large answer is sent at once, and finds the reset too.
 TEST_F(Destroying, ByAResetThatALargeAnswerHasFoundIsNoEnd) {
-  connectBoth();
-  std::string told;
-  there->onData([&](std::string_view text) {
-    told += text;
+  const auto told = connectAndReset([&] {
     there->write(std::string(8000, 'a'));
     throw std::runtime_error("thrown");
   });
-  there->onEnd([&] { told += " end"; });
-  there->onError([&](const Error& error) { told += " " + error.code(); });
-  here->write("x");
-  here->resetAndDestroy();
   EXPECT_THROW(runLoop(), std::runtime_error);
   runLoop();
-  EXPECT_EQ(told, "x ECONNRESET");
+  EXPECT_EQ(*told, "x ECONNRESET");
 }
 
 // Who has ended already is told by the first write, and not by the second.

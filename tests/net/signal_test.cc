@@ -1,4 +1,6 @@
 #include <csignal>
+#include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -46,53 +48,46 @@ TEST(Sigpipe, IsLeftAloneOnRequest) {
             0);
 }
 
+// 0 where a client over a Unix socket, whose peer goes away, is told so by an error and lives on.
+int writeToAPeerThatGoes(const std::string& path,
+                         const std::function<void(const std::shared_ptr<net::Socket>&)>& write) {
+  return test::inChild([&] {
+    std::signal(SIGPIPE, SIG_DFL);
+    std::string code;
+    const auto server = net::createServer([](net::Socket& socket) {
+      socket.pause();
+      Loop::current().setTimeout(10ms, [keep = socket.shared()] { keep->destroy(); });
+    });
+    server->listen(path);
+    const auto client = net::connect(path);
+    client->pause();
+    client->onError([&](const Error& error) { code = error.code(); });
+    client->onClose([&] { server->close(); });
+    write(client);
+    run();
+    return code == "EPIPE" || code == "ECONNRESET" ? 0 : 1;
+  });
+}
+
 // libuv sends what the kernel does not take at once, and does not ask it to spare the signal.
 TEST(Sigpipe, WhatWaitsForAPeerThatGoesIsAnErrorAndNotTheEnd) {
-  const std::string path = test::socketPath("sigpipe_waiting");
-  EXPECT_EQ(test::inChild([&path] {
-              std::signal(SIGPIPE, SIG_DFL);
-              std::string code;
-              const auto server = net::createServer([](net::Socket& socket) {
-                socket.pause();
-                Loop::current().setTimeout(10ms, [keep = socket.shared()] { keep->destroy(); });
-              });
-              server->listen(path);
-              const auto client = net::connect(path);
-              client->pause();
-              client->onError([&](const Error& error) { code = error.code(); });
-              client->onClose([&] { server->close(); });
-              client->onConnect([&] {
-                while (client->write(std::string(100'000, 'x'))) {
-                }
-              });
-              run();
-              return code == "EPIPE" || code == "ECONNRESET" ? 0 : 1;
-            }),
-            0);
+  const auto write = [](const std::shared_ptr<net::Socket>& client) {
+    client->onConnect([client] {
+      while (client->write(std::string(100'000, 'x'))) {
+      }
+    });
+  };
+  EXPECT_EQ(writeToAPeerThatGoes(test::socketPath("sigpipe_waiting"), write), 0);
 }
 
 // A Unix socket: TCP tells the reset first, and only the next write would raise the signal.
 TEST(Sigpipe, AWriteToAPeerThatIsGoneIsAnErrorAndNotTheEnd) {
-  const std::string path = test::socketPath("sigpipe");
-  EXPECT_EQ(test::inChild([&path] {
-              std::signal(SIGPIPE, SIG_DFL);
-              std::string code;
-              const auto server = net::createServer([](net::Socket& socket) {
-                socket.pause();
-                Loop::current().setTimeout(10ms, [keep = socket.shared()] { keep->destroy(); });
-              });
-              server->listen(path);
-              const auto client = net::connect(path);
-              client->write("never read");
-              client->pause();
-              client->onError([&](const Error& error) { code = error.code(); });
-              client->onClose([&] { server->close(); });
-              const auto timer = Loop::current().setInterval(5ms, [&] { client->write("x"); });
-              client->onClose([&] { Loop::current().clearTimer(timer); });
-              run();
-              return code == "EPIPE" || code == "ECONNRESET" ? 0 : 1;
-            }),
-            0);
+  const auto write = [](const std::shared_ptr<net::Socket>& client) {
+    client->write("never read");
+    const auto timer = Loop::current().setInterval(5ms, [client] { client->write("x"); });
+    client->onClose([timer] { Loop::current().clearTimer(timer); });
+  };
+  EXPECT_EQ(writeToAPeerThatGoes(test::socketPath("sigpipe"), write), 0);
 }
 
 }  // namespace
