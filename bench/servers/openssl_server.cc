@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <openssl/err.h>
@@ -142,18 +143,15 @@ struct Connection {
 
   // What has been written leaves, or is kept.
   bool send() {
-    if (written == 0) return true;
+    const std::size_t size = std::exchange(written, 0);
+    if (size == 0) return true;
     std::size_t done = 0;
     if (unsent.empty()) {
-      const ssize_t sent = ::send(fd, chunk.data(), written, MSG_NOSIGNAL);
-      if (sent < 0 && errno != EAGAIN) {
-        written = 0;
-        return false;
-      }
+      const ssize_t sent = ::send(fd, chunk.data(), size, MSG_NOSIGNAL);
+      if (sent < 0 && errno != EAGAIN) return false;
       if (sent > 0) done = static_cast<std::size_t>(sent);
     }
-    unsent.append(chunk.data() + done, written - done);
-    written = 0;
+    unsent.append(chunk.data() + done, size - done);
     return true;
   }
 
